@@ -61,5 +61,8 @@ fn protocols(config: &mut ServiceConfig) {
 }
 
 async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    Err(Problem::not_found(format!("There is nothing at {}.", request.path())))
+    Err(Problem::not_found(format!(
+        "There is nothing at {}.",
+        request.path()
+    )))
 }

@@ -21,7 +21,11 @@ pub type Result<T> = std::result::Result<T, Problem>;
 impl Problem {
     /// A problem of any status; `detail` says what to do next.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), members: Map::new() }
+        Self {
+            status,
+            detail: detail.into(),
+            members: Map::new(),
+        }
     }
 
     /// 400: the request is wrong in itself.
@@ -57,7 +61,10 @@ impl Problem {
     /// 500; the cause goes to the log, not to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed inside the server");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The server failed; the operator finds the cause in its log.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The server failed; the operator finds the cause in its log.",
+        )
     }
 
     /// With one more member of the problem document.
@@ -86,6 +93,8 @@ impl std::fmt::Display for Problem {
         write!(f, "{}: {}", self.status, self.detail)
     }
 }
+
+impl std::error::Error for Problem {}
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
@@ -117,7 +126,9 @@ impl From<StoreError> for Problem {
             StoreError::Full(text) => Self::new(StatusCode::INSUFFICIENT_STORAGE, text),
             StoreError::Damaged(text) => {
                 tracing::error!(damage = %text, "a kept file is damaged");
-                Self::unavailable("The layer's file is damaged; the operator has been told in the log.")
+                Self::unavailable(
+                    "The layer's file is damaged; the operator has been told in the log.",
+                )
             }
             StoreError::Failed { doing, source } => Self::internal(format!("{doing}: {source}")),
         }
@@ -127,7 +138,9 @@ impl From<StoreError> for Problem {
 impl From<ingest::Error> for Problem {
     fn from(error: ingest::Error) -> Self {
         match error {
-            ingest::Error::Invalid(text) | ingest::Error::Unsupported(text) => Self::bad_request(text),
+            ingest::Error::Invalid(text) | ingest::Error::Unsupported(text) => {
+                Self::bad_request(text)
+            }
             other => Self::internal(other),
         }
     }

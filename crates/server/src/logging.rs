@@ -5,10 +5,12 @@ use tracing_subscriber::EnvFilter;
 use crate::settings::{LogFormat, LogSettings};
 
 /// Starts logging; `RUST_LOG` comes before the settings.
-pub fn start(settings: &LogSettings) {
+pub(crate) fn start(settings: &LogSettings) {
     let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| settings.filter.clone());
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // a second start (in tests) changes nothing
     let _ = match settings.format {
         LogFormat::Text => builder

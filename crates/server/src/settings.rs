@@ -131,7 +131,10 @@ impl Default for Settings {
             title: "Govmaps".to_owned(),
             description: "Geodata of the local governments".to_owned(),
             base_map: None,
-            log: LogSettings { format: LogFormat::Text, filter: "info".to_owned() },
+            log: LogSettings {
+                format: LogFormat::Text,
+                filter: "info".to_owned(),
+            },
             limits: Limits::default(),
             reader: ReaderSettings {
                 allow_unboxed: false,
@@ -179,15 +182,26 @@ impl Sources {
         let named = file.or_else(|| std::env::var_os("GOVMAPS_CONFIG").map(PathBuf::from));
         let toml = match named {
             Some(path) => {
-                anyhow::ensure!(path.is_file(), "there is no settings file {}", path.display());
+                anyhow::ensure!(
+                    path.is_file(),
+                    "there is no settings file {}",
+                    path.display()
+                );
                 Toml::file_exact(path)
             }
             None => Toml::file_exact("govmaps.toml"),
         };
-        let figment = Figment::from(NamedProvider(Serialized::defaults(Settings::default()), "default"))
-            .merge(toml)
-            .merge(Env::prefixed("GOVMAPS_").ignore(&["config", "shared"]).split("__"))
-            .merge(NamedProvider(Serialized::defaults(flags), "flag"));
+        let figment = Figment::from(NamedProvider(
+            Serialized::defaults(Settings::default()),
+            "default",
+        ))
+        .merge(toml)
+        .merge(
+            Env::prefixed("GOVMAPS_")
+                .ignore(&["config", "shared"])
+                .split("__"),
+        )
+        .merge(NamedProvider(Serialized::defaults(flags), "flag"));
         let settings: Settings = figment.extract()?;
         settings.check()?;
         Ok(Self { figment, settings })
@@ -201,11 +215,20 @@ impl Sources {
         lines
     }
 
-    fn walk(&self, path: &str, value: &serde_json::Value, lines: &mut Vec<(String, String, String)>) {
+    fn walk(
+        &self,
+        path: &str,
+        value: &serde_json::Value,
+        lines: &mut Vec<(String, String, String)>,
+    ) {
         match value {
             serde_json::Value::Object(members) => {
                 for (name, member) in members {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    let path = if path.is_empty() {
+                        name.clone()
+                    } else {
+                        format!("{path}.{name}")
+                    };
                     self.walk(&path, member, lines);
                 }
             }
@@ -220,7 +243,10 @@ impl Sources {
         match &metadata.source {
             Some(figment::Source::File(file)) => format!("file {}", file.display()),
             _ if metadata.name.contains("environment") => {
-                format!("variable GOVMAPS_{}", path.replace('.', "__").to_uppercase())
+                format!(
+                    "variable GOVMAPS_{}",
+                    path.replace('.', "__").to_uppercase()
+                )
             }
             _ => metadata.name.to_string(),
         }
@@ -244,7 +270,10 @@ impl Settings {
                 );
             }
         }
-        anyhow::ensure!(self.limits.features > 0, "limits.features must be at least 1");
+        anyhow::ensure!(
+            self.limits.features > 0,
+            "limits.features must be at least 1"
+        );
         anyhow::ensure!(self.reader.at_once > 0, "reader.at_once must be at least 1");
         Ok(())
     }
@@ -258,7 +287,9 @@ impl<P: figment::Provider> figment::Provider for NamedProvider<P> {
         figment::Metadata::named(self.1)
     }
 
-    fn data(&self) -> figment::error::Result<figment::value::Map<figment::Profile, figment::value::Dict>> {
+    fn data(
+        &self,
+    ) -> figment::error::Result<figment::value::Map<figment::Profile, figment::value::Dict>> {
         self.0.data()
     }
 }

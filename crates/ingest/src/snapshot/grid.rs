@@ -120,6 +120,18 @@ impl Grid {
         back.map(f64::to_bits) == coordinate.map(f64::to_bits)
     }
 
+    /// Where a coordinate lies, in steps from the origin, not rounded; NaN stays NaN.
+    pub fn steps(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let steps = |value: f64, axis: usize| self.in_steps(value) - self.origin[axis] as f64;
+        [steps(x, 0), steps(y, 1)]
+    }
+
+    /// The coordinate of a place between steps; the inverse of [`Self::steps`].
+    pub fn coordinate_of(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let coordinate = |steps: f64, axis: usize| self.in_units(steps + self.origin[axis] as f64);
+        [coordinate(x, 0), coordinate(y, 1)]
+    }
+
     /// The steps `[min, max]` that hold whatever rounds to a step from inside a box; `None` when
     /// the box is empty or beyond the grid's reach.
     pub fn cover(&self, bbox: &Bbox) -> Option<[[i32; 2]; 2]> {

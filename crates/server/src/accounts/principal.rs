@@ -36,7 +36,9 @@ impl Principal {
 
     /// A name for logs and journals: the token's public part.
     pub fn name(&self) -> &str {
-        self.token.as_ref().map_or("anonymous", |token| &token.prefix)
+        self.token
+            .as_ref()
+            .map_or("anonymous", |token| &token.prefix)
     }
 
     /// Whether it has a role (or a higher one) in a workspace. The operator runs the installation
@@ -67,11 +69,15 @@ impl Authority {
     /// # Errors
     /// When the store cannot be asked.
     pub async fn principal(&self, text: &str) -> Result<Option<Principal>> {
-        let Some((prefix, given)) = secret::split(text) else { return Ok(None) };
+        let Some((prefix, given)) = secret::split(text) else {
+            return Ok(None);
+        };
         let record = match &self.of_this_run {
             Some(token) if token.prefix == prefix => Some(token.clone()),
             _ => self.store.token(prefix).await?,
         };
-        Ok(record.filter(|token| secret::matches(given, &token.hash)).map(Principal::holder))
+        Ok(record
+            .filter(|token| secret::matches(given, &token.hash))
+            .map(Principal::holder))
     }
 }

@@ -43,18 +43,28 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
 pub(super) fn matches(secret: &str, kept: &str) -> bool {
     let given = hash(secret);
     given.len() == kept.len()
-        && given.bytes().zip(kept.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+        && given
+            .bytes()
+            .zip(kept.bytes())
+            .fold(0, |differs, (a, b)| differs | (a ^ b))
+            == 0
 }
 
 fn hash(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(secret.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Five random bits a character.
 fn random_text(len: usize) -> String {
     let mut bytes = vec![0u8; len];
     getrandom::fill(&mut bytes).expect("the system has random bytes");
-    bytes.iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect()
+    bytes
+        .iter()
+        .map(|byte| ALPHABET[usize::from(byte % 32)] as char)
+        .collect()
 }
 
 #[cfg(test)]
@@ -67,7 +77,10 @@ mod tests {
         let (prefix, secret) = split(&token.text).unwrap();
         assert_eq!(prefix, token.record.prefix);
         assert!(matches(secret, &token.record.hash));
-        assert!(!matches(&secret.replace(&secret[..1], "-"), &token.record.hash));
+        assert!(!matches(
+            &secret.replace(&secret[..1], "-"),
+            &token.record.hash
+        ));
         assert!(!token.record.hash.contains(secret));
         assert!(split("gvm_short").is_none());
     }

@@ -22,8 +22,13 @@ pub(super) async fn run(settings: Settings, args: CheckArgs) -> anyhow::Result<E
         let store = EmbeddedStore::open(folder, settings.limits.free_disk_bytes)?;
         let snapshots = SnapshotFolder::new(&folder.join("snapshots"))?;
         for record in store.catalogue().await?.layers {
-            let version = store.verify_version(&record.current).await.map_err(|error| error.to_string());
-            let snapshot = snapshots.open(&record.current).and_then(|snapshot| snapshot.verify());
+            let version = store
+                .verify_version(&record.current)
+                .await
+                .map_err(|error| error.to_string());
+            let snapshot = snapshots
+                .open(&record.current)
+                .and_then(|snapshot| snapshot.verify());
             // a snapshot can be built again, so only the version counts
             layers.push(json!({
                 "id": record.id.to_string(),
@@ -47,13 +52,40 @@ pub(super) async fn run(settings: Settings, args: CheckArgs) -> anyhow::Result<E
         println!("{}", serde_json::to_string_pretty(&document)?);
     } else {
         for probe in &probes {
-            println!("{} {}: {}", if probe.refused { "refused " } else { "POSSIBLE" }, probe.name, probe.detail);
+            println!(
+                "{} {}: {}",
+                if probe.refused {
+                    "refused "
+                } else {
+                    "POSSIBLE"
+                },
+                probe.name,
+                probe.detail
+            );
         }
-        println!("{refused} of {} probes of the reader's box were refused", probes.len());
-        println!("Belgian grid: {}", if grid { "in use" } else { "MISSING, Lambert 72 is up to 0.3 m off" });
+        println!(
+            "{refused} of {} probes of the reader's box were refused",
+            probes.len()
+        );
+        println!(
+            "Belgian grid: {}",
+            if grid {
+                "in use"
+            } else {
+                "MISSING, Lambert 72 is up to 0.3 m off"
+            }
+        );
         for layer in &layers {
-            println!("{}: {}", layer["id"].as_str().unwrap_or_default(), layer["detail"].as_str().unwrap_or("sound"));
+            println!(
+                "{}: {}",
+                layer["id"].as_str().unwrap_or_default(),
+                layer["detail"].as_str().unwrap_or("sound")
+            );
         }
     }
-    Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -47,11 +47,23 @@ pub(super) async fn request_for(
 ) -> anyhow::Result<JobRequest> {
     anyhow::ensure!(file.is_file(), "there is no file {}", file.display());
     let upload = store.new_upload().await?;
-    let name = file.file_name().map(OsStr::to_string_lossy).unwrap_or_default().into_owned();
+    let name = file
+        .file_name()
+        .map(OsStr::to_string_lossy)
+        .unwrap_or_default()
+        .into_owned();
     let mut members = Vec::new();
     for path in with_siblings(file) {
-        let extension = path.extension().map(OsStr::to_string_lossy).unwrap_or_default().to_ascii_lowercase();
-        let member = if extension.is_empty() { "upload".to_owned() } else { format!("upload.{extension}") };
+        let extension = path
+            .extension()
+            .map(OsStr::to_string_lossy)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let member = if extension.is_empty() {
+            "upload".to_owned()
+        } else {
+            format!("upload.{extension}")
+        };
         tokio::fs::copy(&path, upload.folder.join(&member)).await?;
         members.push(member);
     }
@@ -73,7 +85,10 @@ pub(super) async fn request_for(
 
 fn with_siblings(file: &Path) -> Vec<PathBuf> {
     let mut files = vec![file.to_owned()];
-    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp")) {
+    if file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("shp"))
+    {
         for extension in SHAPEFILE_SIBLINGS {
             let sibling = [extension.to_owned(), extension.to_ascii_uppercase()]
                 .map(|extension| file.with_extension(extension));
@@ -93,11 +108,16 @@ pub(super) enum Show {
 }
 
 /// Imports one file; the answer says whether it was published.
-pub(super) async fn import_file(importer: &Importer, request: JobRequest, show: Show) -> anyhow::Result<bool> {
+pub(super) async fn import_file(
+    importer: &Importer,
+    request: JobRequest,
+    show: Show,
+) -> anyhow::Result<bool> {
     let job = importer.store.start_job(request).await?;
     let id = job.request.id.clone();
     let progress = Progress::default();
-    let bar = (show == Show::Bar).then(|| tokio::spawn(draw(progress.clone(), job.request.file.clone())));
+    let bar =
+        (show == Show::Bar).then(|| tokio::spawn(draw(progress.clone(), job.request.file.clone())));
     let stop = {
         let progress = progress.clone();
         tokio::spawn(async move {
@@ -122,7 +142,10 @@ pub(super) async fn import_file(importer: &Importer, request: JobRequest, show: 
             Ok(true)
         }
         Outcome::Refused(report) | Outcome::Failed(report) => {
-            let text = report.refusal.map(|refusal| refusal.text).unwrap_or_default();
+            let text = report
+                .refusal
+                .map(|refusal| refusal.text)
+                .unwrap_or_default();
             eprintln!("{}: not imported. {text}", job.request.file);
             Ok(false)
         }
@@ -137,12 +160,20 @@ pub(super) async fn import_file(importer: &Importer, request: JobRequest, show: 
 async fn draw(progress: Progress, file: String) {
     let bar = ProgressBar::new_spinner();
     let spinner = ProgressStyle::with_template("{spinner} {prefix}: {msg} {human_pos} ({per_sec})");
-    let counted = ProgressStyle::with_template("{bar:30} {prefix}: {msg} {human_pos} of {human_len} ({per_sec}, {eta})");
-    let (Ok(spinner), Ok(counted)) = (spinner, counted) else { return };
+    let counted = ProgressStyle::with_template(
+        "{bar:30} {prefix}: {msg} {human_pos} of {human_len} ({per_sec}, {eta})",
+    );
+    let (Ok(spinner), Ok(counted)) = (spinner, counted) else {
+        return;
+    };
     bar.set_prefix(file);
     loop {
         let (phase, counts) = progress.get();
-        bar.set_style(if counts.total.is_some() { counted.clone() } else { spinner.clone() });
+        bar.set_style(if counts.total.is_some() {
+            counted.clone()
+        } else {
+            spinner.clone()
+        });
         if let Some(total) = counts.total {
             bar.set_length(total);
         }
@@ -155,7 +186,10 @@ async fn draw(progress: Progress, file: String) {
 
 fn print_report(report: &ImportReport) {
     for layer in &report.layers {
-        let crs = layer.crs.as_ref().map_or_else(|| "no geometry".to_owned(), |found| found.text.clone());
+        let crs = layer
+            .crs
+            .as_ref()
+            .map_or_else(|| "no geometry".to_owned(), |found| found.text.clone());
         println!("{}: {} features. {crs}", layer.id, layer.features);
         for finding in &layer.findings {
             println!("  {}", finding.text);

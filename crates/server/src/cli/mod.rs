@@ -202,14 +202,19 @@ impl Command {
         let data = match self {
             Self::Serve(args) => {
                 set("bind", args.bind.map(|bind| json!(bind)));
-                set("public_address", args.public_address.as_ref().map(|a| json!(a)));
+                set(
+                    "public_address",
+                    args.public_address.as_ref().map(|a| json!(a)),
+                );
                 set("title", args.title.as_ref().map(|t| json!(t)));
                 &args.data
             }
             Self::Import(args) => &args.data,
             Self::Check(args) => &args.data,
             Self::Token(args) => match &args.action {
-                TokenAction::Create { data, .. } | TokenAction::List { data } | TokenAction::Revoke { data, .. } => data,
+                TokenAction::Create { data, .. }
+                | TokenAction::List { data }
+                | TokenAction::Revoke { data, .. } => data,
             },
             Self::Sample(_) | Self::Config => &None,
         };
@@ -219,18 +224,26 @@ impl Command {
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }
 
 /// The data folder, which must be said.
 fn data_folder(settings: &Settings) -> anyhow::Result<PathBuf> {
-    settings.data.clone().ok_or_else(|| anyhow::anyhow!("name the data folder: --data DIR"))
+    settings
+        .data
+        .clone()
+        .ok_or_else(|| anyhow::anyhow!("name the data folder: --data DIR"))
 }
 
 /// Store and importer of a data folder.
 fn open_folder(settings: &Settings, folder: &Path) -> anyhow::Result<(Arc<dyn Store>, Importer)> {
     ingest::crs::set_grid_folder(&folder.join("proj"));
-    let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(folder, settings.limits.free_disk_bytes)?);
+    let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(
+        folder,
+        settings.limits.free_disk_bytes,
+    )?);
     let importer = Importer {
         store: store.clone(),
         snapshots: SnapshotFolder::new(&folder.join("snapshots"))?,
@@ -241,7 +254,10 @@ fn open_folder(settings: &Settings, folder: &Path) -> anyhow::Result<(Arc<dyn St
 }
 
 fn write_sample(args: &SampleArgs) -> anyhow::Result<()> {
-    anyhow::ensure!(args.scale > 0.0 && args.scale <= 10.0, "--scale: write a number above 0 and up to 10");
+    anyhow::ensure!(
+        args.scale > 0.0 && args.scale <= 10.0,
+        "--scale: write a number above 0 and up to 10"
+    );
     let summary = crate::sample::write(&args.out, args.scale, &|layer, features| {
         eprintln!("{layer}: {features} features");
     })?;
@@ -251,10 +267,18 @@ fn write_sample(args: &SampleArgs) -> anyhow::Result<()> {
 
 impl ImportArgs {
     fn mode(&self) -> PublishMode {
-        if self.mode == "replace" { PublishMode::Replace } else { PublishMode::New }
+        if self.mode == "replace" {
+            PublishMode::Replace
+        } else {
+            PublishMode::New
+        }
     }
 
     fn visibility(&self) -> Visibility {
-        if self.visibility == "private" { Visibility::Private } else { Visibility::Public }
+        if self.visibility == "private" {
+            Visibility::Private
+        } else {
+            Visibility::Public
+        }
     }
 }

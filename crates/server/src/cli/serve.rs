@@ -36,7 +36,10 @@ async fn serve(settings: Settings, folder: &Path, files: &[PathBuf]) -> anyhow::
         .then(|| new_token(Role::Publisher, Scope::Everywhere, None));
     let app = Data::new(App {
         served: Served::open(store.clone(), importer.snapshots.clone()).await?,
-        authority: Authority::new(store.clone(), token.as_ref().map(|token| token.record.clone())),
+        authority: Authority::new(
+            store.clone(),
+            token.as_ref().map(|token| token.record.clone()),
+        ),
         queue: Queue::new(importer.clone()),
         gate: Gate::new(&settings.limits),
         metrics: Metrics::new(),
@@ -54,7 +57,10 @@ async fn serve(settings: Settings, folder: &Path, files: &[PathBuf]) -> anyhow::
     tracing::info!(%address, data = %folder.display(), layers = app.served.standing().ready, "serving");
     if let Some(token) = token {
         // to the terminal alone: whoever reads it may publish while this process runs
-        println!("\n  Map and uploads:  http://{address}/#token={}\n", token.text);
+        println!(
+            "\n  Map and uploads:  http://{address}/#token={}\n",
+            token.text
+        );
     }
     let importing = tokio::spawn(import_files(importer, files.to_vec()));
     server.0.await?;
@@ -97,14 +103,25 @@ async fn look_around(app: Data<App>, importer: Importer) {
     match probes {
         Ok(Ok(probes)) if probes.iter().all(|probe| probe.refused) => {
             app.uploads.store(true, Ordering::Relaxed);
-            tracing::info!(probes = probes.len(), "the reader's box is effective; uploads are taken");
+            tracing::info!(
+                probes = probes.len(),
+                "the reader's box is effective; uploads are taken"
+            );
         }
         Ok(Ok(probes)) => {
-            let open: Vec<&str> = probes.iter().filter(|p| !p.refused).map(|p| p.name.as_str()).collect();
+            let open: Vec<&str> = probes
+                .iter()
+                .filter(|p| !p.refused)
+                .map(|p| p.name.as_str())
+                .collect();
             tracing::error!(possible = ?open, "the reader's box is not effective: uploads are refused unless reader.allow_unboxed is set");
         }
-        Ok(Err(error)) => tracing::error!(%error, "the reader's box could not be tested: uploads are refused"),
-        Err(error) => tracing::error!(%error, "the reader's box could not be tested: uploads are refused"),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the reader's box could not be tested: uploads are refused")
+        }
+        Err(error) => {
+            tracing::error!(%error, "the reader's box could not be tested: uploads are refused")
+        }
     }
     let grid = tokio::task::spawn_blocking(belgian_grid).await;
     if !matches!(grid, Ok(Ok(GridCheck::InUse))) {
@@ -117,7 +134,11 @@ async fn look_around(app: Data<App>, importer: Importer) {
 
 /// Imports the files of the command line, replacing layers of the same name.
 async fn import_files(importer: Importer, files: Vec<PathBuf>) {
-    let show = if std::io::stderr().is_terminal() { Show::Bar } else { Show::Log };
+    let show = if std::io::stderr().is_terminal() {
+        Show::Bar
+    } else {
+        Show::Log
+    };
     for file in files {
         let result = match request_for(importer.store.as_ref(), &file, |request| request).await {
             Ok(request) => import_file(&importer, request, show).await,
@@ -138,13 +159,19 @@ struct DataFolder {
 impl DataFolder {
     fn new(said: Option<&Path>) -> anyhow::Result<Self> {
         match said {
-            Some(path) => Ok(Self { path: path.to_owned(), temporary: false }),
+            Some(path) => Ok(Self {
+                path: path.to_owned(),
+                temporary: false,
+            }),
             None => {
                 let id = crate::store::JobId::random();
                 let path = std::env::temp_dir().join(format!("govmaps-{}", id.as_str()));
                 std::fs::create_dir(&path)?;
                 tracing::warn!(folder = %path.display(), "no data folder was named: what is uploaded goes when the server stops");
-                Ok(Self { path, temporary: true })
+                Ok(Self {
+                    path,
+                    temporary: true,
+                })
             }
         }
     }

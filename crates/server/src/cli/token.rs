@@ -10,7 +10,12 @@ use crate::store::{EmbeddedStore, Scope, Store};
 pub(super) async fn run(settings: Settings, action: TokenAction) -> anyhow::Result<()> {
     let store = EmbeddedStore::open(&data_folder(&settings)?, settings.limits.free_disk_bytes)?;
     match action {
-        TokenAction::Create { role, workspace, expires, .. } => {
+        TokenAction::Create {
+            role,
+            workspace,
+            expires,
+            ..
+        } => {
             let scope = Scope::parse(&workspace)?;
             let expires = expires.map(|duration| SystemTime::now() + *duration);
             let token = new_token(role, scope, expires);
@@ -19,7 +24,10 @@ pub(super) async fn run(settings: Settings, action: TokenAction) -> anyhow::Resu
             println!("{}", token.text);
         }
         TokenAction::List { .. } => {
-            println!("{:10} {:14} {:20} {:22} expires", "token", "role", "workspace", "created");
+            println!(
+                "{:10} {:14} {:20} {:22} expires",
+                "token", "role", "workspace", "created"
+            );
             for token in store.tokens().await? {
                 let time = |at: SystemTime| humantime::format_rfc3339_seconds(at).to_string();
                 println!(
@@ -33,7 +41,10 @@ pub(super) async fn run(settings: Settings, action: TokenAction) -> anyhow::Resu
             }
         }
         TokenAction::Revoke { token, .. } => {
-            let public = token.strip_prefix("gvm_").and_then(|rest| rest.split('_').next()).unwrap_or(&token);
+            let public = token
+                .strip_prefix("gvm_")
+                .and_then(|rest| rest.split('_').next())
+                .unwrap_or(&token);
             store.revoke_token(public).await?;
             println!("revoked {public}");
         }

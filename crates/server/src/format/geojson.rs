@@ -37,12 +37,25 @@ impl<'a> FeatureWriter<'a> {
     /// When PROJ does not know the CRS.
     pub fn new(view: &'a View, crs: Crs) -> ingest::error::Result<Self> {
         let definition = crs.definition()?;
-        let transform = view.crs().map(|own| Transform::between(own, crs)).transpose()?;
+        let transform = view
+            .crs()
+            .map(|own| Transform::between(own, crs))
+            .transpose()?;
         let computed = transform.as_ref().is_some_and(|t| !t.is_identity());
-        let decimals = computed.then_some(if definition.unit == Unit::Degree { 9 } else { 4 });
+        let decimals = computed.then_some(if definition.unit == Unit::Degree {
+            9
+        } else {
+            4
+        });
         let columns = view
             .columns()
-            .map(|(number, column)| (number, column.kind, serde_json::Value::from(column.name.as_str()).to_string()))
+            .map(|(number, column)| {
+                (
+                    number,
+                    column.kind,
+                    serde_json::Value::from(column.name.as_str()).to_string(),
+                )
+            })
             .collect();
         Ok(Self {
             view,
@@ -58,7 +71,11 @@ impl<'a> FeatureWriter<'a> {
     pub fn open_feature(&mut self, out: &mut Vec<u8>, row: u32) {
         out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
         let mut digits = itoa::Buffer::new();
-        out.extend_from_slice(digits.format(self.view.feature_id(row).unwrap_or_default()).as_bytes());
+        out.extend_from_slice(
+            digits
+                .format(self.view.feature_id(row).unwrap_or_default())
+                .as_bytes(),
+        );
         out.extend_from_slice(b",\"geometry\":");
         self.write_geometry(out, row);
         out.extend_from_slice(b",\"properties\":{");
@@ -74,8 +91,13 @@ impl<'a> FeatureWriter<'a> {
     }
 
     fn write_geometry(&mut self, out: &mut Vec<u8>, row: u32) {
-        let mut geometry = std::mem::replace(&mut self.geometry, Geometry::empty(GeometryKind::Point));
-        match self.view.geometry(row).map(|found| found.to_geometry(&mut geometry)) {
+        let mut geometry =
+            std::mem::replace(&mut self.geometry, Geometry::empty(GeometryKind::Point));
+        match self
+            .view
+            .geometry(row)
+            .map(|found| found.to_geometry(&mut geometry))
+        {
             Some(Ok(())) => {
                 if let Some(transform) = &self.transform {
                     transform.apply(&mut geometry.xy);
@@ -112,13 +134,17 @@ impl<'a> FeatureWriter<'a> {
         }
         self.open(out, kind);
         match kind {
-            GeometryKind::Point | GeometryKind::LineString | GeometryKind::Polygon => match parts.first() {
-                Some(part) => self.write_part(out, geometry, part.clone()),
-                None => out.extend_from_slice(b"[]"),
-            },
+            GeometryKind::Point | GeometryKind::LineString | GeometryKind::Polygon => {
+                match parts.first() {
+                    Some(part) => self.write_part(out, geometry, part.clone()),
+                    None => out.extend_from_slice(b"[]"),
+                }
+            }
             _ => {
                 out.push(b'[');
-                self.separated(out, &parts, |out, part| self.write_part(out, geometry, part.clone()));
+                self.separated(out, &parts, |out, part| {
+                    self.write_part(out, geometry, part.clone())
+                });
                 out.push(b']');
             }
         }
@@ -131,7 +157,12 @@ impl<'a> FeatureWriter<'a> {
         out.extend_from_slice(b"\",\"coordinates\":");
     }
 
-    fn separated<T>(&self, out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
+    fn separated<T>(
+        &self,
+        out: &mut Vec<u8>,
+        items: &[T],
+        mut write: impl FnMut(&mut Vec<u8>, &T),
+    ) {
         for (i, item) in items.iter().enumerate() {
             if i > 0 {
                 out.push(b',');
@@ -143,7 +174,11 @@ impl<'a> FeatureWriter<'a> {
     /// The coordinates of one point, line or polygon.
     fn write_part(&self, out: &mut Vec<u8>, geometry: &Geometry, paths: Range<usize>) {
         let range = |path: usize| {
-            let start = if path == 0 { 0 } else { geometry.paths[path - 1].end };
+            let start = if path == 0 {
+                0
+            } else {
+                geometry.paths[path - 1].end
+            };
             start..geometry.paths[path].end
         };
         match geometry.paths[paths.start].role {
@@ -165,13 +200,27 @@ impl<'a> FeatureWriter<'a> {
         }
     }
 
-    fn write_positions(&self, out: &mut Vec<u8>, geometry: &Geometry, range: Range<usize>, backwards: bool) {
+    fn write_positions(
+        &self,
+        out: &mut Vec<u8>,
+        geometry: &Geometry,
+        range: Range<usize>,
+        backwards: bool,
+    ) {
         out.push(b'[');
         for i in range.clone() {
             if i > range.start {
                 out.push(b',');
             }
-            self.write_position(out, geometry, if backwards { range.end - 1 - (i - range.start) } else { i });
+            self.write_position(
+                out,
+                geometry,
+                if backwards {
+                    range.end - 1 - (i - range.start)
+                } else {
+                    i
+                },
+            );
         }
         out.push(b']');
     }
@@ -179,7 +228,10 @@ impl<'a> FeatureWriter<'a> {
     fn write_position(&self, out: &mut Vec<u8>, geometry: &Geometry, vertex: usize) {
         let [x, y] = geometry.xy[vertex];
         let [first, second] = if self.swap { [y, x] } else { [x, y] };
-        let rounded = |value: f64| self.decimals.map_or(value, |decimals| number::round(value, decimals));
+        let rounded = |value: f64| {
+            self.decimals
+                .map_or(value, |decimals| number::round(value, decimals))
+        };
         out.push(b'[');
         number::push(out, rounded(first));
         out.push(b',');
@@ -194,8 +246,12 @@ impl<'a> FeatureWriter<'a> {
 
 /// Twice the signed area of a closed ring; positive when counter-clockwise.
 fn doubled_area(ring: &[[f64; 2]]) -> f64 {
-    let Some(&[ox, oy]) = ring.first() else { return 0.0 };
-    ring.windows(2).map(|p| (p[0][0] - ox) * (p[1][1] - oy) - (p[1][0] - ox) * (p[0][1] - oy)).sum()
+    let Some(&[ox, oy]) = ring.first() else {
+        return 0.0;
+    };
+    ring.windows(2)
+        .map(|p| (p[0][0] - ox) * (p[1][1] - oy) - (p[1][0] - ox) * (p[0][1] - oy))
+        .sum()
 }
 
 fn write_value(out: &mut Vec<u8>, value: Value<'_>, kind: ColumnType) {
@@ -205,7 +261,9 @@ fn write_value(out: &mut Vec<u8>, value: Value<'_>, kind: ColumnType) {
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Integer(v) => out.extend_from_slice(itoa::Buffer::new().format(v).as_bytes()),
         Value::Real(v) => number::push(out, v),
-        Value::Text(text) if matches!(kind, ColumnType::List | ColumnType::Json) && is_json(text) => {
+        Value::Text(text)
+            if matches!(kind, ColumnType::List | ColumnType::Json) && is_json(text) =>
+        {
             out.extend_from_slice(text.as_bytes());
         }
         Value::Text(text) => write_text(out, text),

@@ -21,7 +21,12 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_read_back() {
-        for (value, text) in [(71234.56789999, "71234.56789999"), (3.0, "3"), (-0.5, "-0.5"), (1e21, "1e21")] {
+        for (value, text) in [
+            (71234.56789999, "71234.56789999"),
+            (3.0, "3"),
+            (-0.5, "-0.5"),
+            (1e21, "1e21"),
+        ] {
             let mut out = Vec::new();
             push(&mut out, value);
             assert_eq!(String::from_utf8(out).unwrap(), text);

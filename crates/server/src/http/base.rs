@@ -34,16 +34,39 @@ impl Base {
         if let Some(address) = &settings.public_address {
             return Self(format!("{}/", address.trim_end_matches('/')));
         }
-        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let trusted = request.peer_addr().is_some_and(|peer| settings.trusted_proxies.contains(&peer.ip()));
-        let forwarded = |name: &str| {
-            trusted.then(|| header(name)).flatten().and_then(|value| value.split(',').next()).map(str::trim)
+        let header = |name: &str| {
+            request
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
         };
-        let scheme = if forwarded("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-        let host = forwarded("x-forwarded-host").or_else(|| header("host")).filter(|host| is_host(host));
-        let prefix = forwarded("x-forwarded-prefix").unwrap_or_default().trim_matches('/');
+        let trusted = request
+            .peer_addr()
+            .is_some_and(|peer| settings.trusted_proxies.contains(&peer.ip()));
+        let forwarded = |name: &str| {
+            trusted
+                .then(|| header(name))
+                .flatten()
+                .and_then(|value| value.split(',').next())
+                .map(str::trim)
+        };
+        let scheme = if forwarded("x-forwarded-proto") == Some("https") {
+            "https"
+        } else {
+            "http"
+        };
+        let host = forwarded("x-forwarded-host")
+            .or_else(|| header("host"))
+            .filter(|host| is_host(host));
+        let prefix = forwarded("x-forwarded-prefix")
+            .unwrap_or_default()
+            .trim_matches('/');
         let host = host.unwrap_or("localhost");
-        Self(if prefix.is_empty() { format!("{scheme}://{host}/") } else { format!("{scheme}://{host}/{prefix}/") })
+        Self(if prefix.is_empty() {
+            format!("{scheme}://{host}/")
+        } else {
+            format!("{scheme}://{host}/{prefix}/")
+        })
     }
 
     /// The address of a path below the base (without leading slash).
@@ -54,7 +77,9 @@ impl Base {
     /// The base's own path: `/` or `/kaarten/`.
     pub fn path(&self) -> &str {
         let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
-        self.0[after_scheme..].find('/').map_or("/", |at| &self.0[after_scheme + at..])
+        self.0[after_scheme..]
+            .find('/')
+            .map_or("/", |at| &self.0[after_scheme + at..])
     }
 
     /// A name as a path segment.
@@ -67,7 +92,9 @@ impl Base {
 fn is_host(host: &str) -> bool {
     !host.is_empty()
         && host.len() < 256
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_'))
+        && host.bytes().all(|b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'_')
+        })
 }
 
 /// The path prefix of the configured address, without slashes; `None` when there is none.
@@ -92,18 +119,32 @@ mod tests {
             .insert_header(("x-forwarded-proto", "https"))
             .to_http_request();
         let mut settings = Settings::default();
-        assert_eq!(Base::of(&request, &settings).url("x"), "http://inside:8080/x");
+        assert_eq!(
+            Base::of(&request, &settings).url("x"),
+            "http://inside:8080/x"
+        );
         settings.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
-        assert_eq!(Base::of(&request, &settings).url("x"), "https://geo.town.be/x");
+        assert_eq!(
+            Base::of(&request, &settings).url("x"),
+            "https://geo.town.be/x"
+        );
         settings.public_address = Some("https://geo.town.be/kaarten".to_owned());
-        assert_eq!(Base::of(&request, &settings).url("x"), "https://geo.town.be/kaarten/x");
+        assert_eq!(
+            Base::of(&request, &settings).url("x"),
+            "https://geo.town.be/kaarten/x"
+        );
         assert_eq!(Base::of(&request, &settings).path(), "/kaarten/");
         assert_eq!(configured_prefix(&settings).as_deref(), Some("kaarten"));
     }
 
     #[test]
     fn a_host_cannot_break_out_of_the_address() {
-        let request = TestRequest::get().insert_header(("host", "a\"><script>")).to_http_request();
-        assert_eq!(Base::of(&request, &Settings::default()).url(""), "http://localhost/");
+        let request = TestRequest::get()
+            .insert_header(("host", "a\"><script>"))
+            .to_http_request();
+        assert_eq!(
+            Base::of(&request, &Settings::default()).url(""),
+            "http://localhost/"
+        );
     }
 }

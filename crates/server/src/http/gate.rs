@@ -53,7 +53,8 @@ impl Gate {
             let _permit = permit;
             work()
         });
-        done.await.map_err(|error| Problem::internal(format!("a piece of work stopped: {error}")))?
+        done.await
+            .map_err(|error| Problem::internal(format!("a piece of work stopped: {error}")))?
     }
 }
 
@@ -81,7 +82,12 @@ mod tests {
     #[tokio::test]
     async fn what_is_too_much_is_shed() {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let limits = Limits { renders_per_core: 1, queue_per_core: 1, queue_ms: 50, ..Limits::default() };
+        let limits = Limits {
+            renders_per_core: 1,
+            queue_per_core: 1,
+            queue_ms: 50,
+            ..Limits::default()
+        };
         let gate = Gate::new(&limits);
         let slow = |gate: Gate| async move {
             gate.run(|| {
@@ -95,7 +101,10 @@ mod tests {
         for one in all.collect::<Vec<_>>() {
             done += usize::from(one.await.unwrap().is_ok());
         }
-        assert_eq!(done, cores, "as many as there are places, the rest waited too long or found no place");
+        assert_eq!(
+            done, cores,
+            "as many as there are places, the rest waited too long or found no place"
+        );
         assert!(gate.run(|| Ok(())).await.is_ok(), "places are given back");
     }
 }

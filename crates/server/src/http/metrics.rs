@@ -1,6 +1,9 @@
 //! Counters for Prometheus.
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
+};
 
 /// All that is counted.
 #[derive(Debug, Clone)]
@@ -45,20 +48,34 @@ impl Metrics {
             metric
         };
         let seconds = HistogramVec::new(
-            HistogramOpts::new("govmaps_request_seconds", "Seconds until the head of the answer")
-                .buckets(vec![0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0]),
+            HistogramOpts::new(
+                "govmaps_request_seconds",
+                "Seconds until the head of the answer",
+            )
+            .buckets(vec![0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0]),
             &["route"],
         )
         .expect(made);
         registry.register(Box::new(seconds.clone())).expect(made);
-        let layers = IntGaugeVec::new(Opts::new("govmaps_layers", "Layers by state"), &["state"]).expect(made);
+        let layers = IntGaugeVec::new(Opts::new("govmaps_layers", "Layers by state"), &["state"])
+            .expect(made);
         registry.register(Box::new(layers.clone())).expect(made);
         Self {
-            requests: counters("govmaps_requests_total", "Requests", &["route", "method", "status"]),
+            requests: counters(
+                "govmaps_requests_total",
+                "Requests",
+                &["route", "method", "status"],
+            ),
             seconds,
             tiles_made: counter("govmaps_tiles_made_total", "Vector tiles made"),
-            tile_bytes: counter("govmaps_tile_bytes_total", "Bytes of vector tiles made, before compression"),
-            tiles_too_large: counter("govmaps_tiles_too_large_total", "Vector tiles over the hard limit of 2 MB"),
+            tile_bytes: counter(
+                "govmaps_tile_bytes_total",
+                "Bytes of vector tiles made, before compression",
+            ),
+            tiles_too_large: counter(
+                "govmaps_tiles_too_large_total",
+                "Vector tiles over the hard limit of 2 MB",
+            ),
             layers,
             imports_running: gauge("govmaps_imports_running", "Imports that run now"),
             memory: gauge("process_resident_memory_bytes", "Resident memory"),

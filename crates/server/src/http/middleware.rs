@@ -27,30 +27,50 @@ pub async fn around(
     // public reads may be asked for by pages of any origin, without credentials
     let shared = !path.contains("/manage") && !path.contains("/metrics");
     let mut response = if method == Method::OPTIONS && shared {
-        request.into_response(HttpResponse::NoContent().finish()).map_into_boxed_body()
+        request
+            .into_response(HttpResponse::NoContent().finish())
+            .map_into_boxed_body()
     } else {
         next.call(request).await?.map_into_boxed_body()
     };
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     };
     if shared {
         set("access-control-allow-origin", "*");
-        set("access-control-expose-headers", "Content-Crs, ETag, Link, OGC-NumberMatched, OGC-NumberReturned, Retry-After");
+        set(
+            "access-control-expose-headers",
+            "Content-Crs, ETag, Link, OGC-NumberMatched, OGC-NumberReturned, Retry-After",
+        );
         if method == Method::OPTIONS {
             set("access-control-allow-methods", "GET, HEAD, OPTIONS");
-            set("access-control-allow-headers", "Accept, Accept-Language, Content-Type, If-None-Match");
+            set(
+                "access-control-allow-headers",
+                "Accept, Accept-Language, Content-Type, If-None-Match",
+            );
             set("access-control-max-age", "86400");
         }
     }
     set("x-content-type-options", "nosniff");
     set("referrer-policy", "strict-origin-when-cross-origin");
     if let Some(app) = app {
-        let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+        let route = response
+            .request()
+            .match_pattern()
+            .unwrap_or_else(|| "unmatched".to_owned());
         let status = response.status();
-        app.metrics.requests.with_label_values(&[route.as_str(), known(&method), status.as_str()]).inc();
-        app.metrics.seconds.with_label_values(&[route.as_str()]).observe(started.elapsed().as_secs_f64());
+        app.metrics
+            .requests
+            .with_label_values(&[route.as_str(), known(&method), status.as_str()])
+            .inc();
+        app.metrics
+            .seconds
+            .with_label_values(&[route.as_str()])
+            .observe(started.elapsed().as_secs_f64());
         log(&method, &path, status, started);
     }
     Ok(response)

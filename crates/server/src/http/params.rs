@@ -41,7 +41,9 @@ impl Params {
         name: &str,
         read: impl FnOnce(&str) -> std::result::Result<T, E>,
     ) -> Result<Option<T>> {
-        self.take(name).map(|text| read(&text).map_err(|error| Problem::parameter(name, error))).transpose()
+        self.take(name)
+            .map(|text| read(&text).map_err(|error| Problem::parameter(name, error)))
+            .transpose()
     }
 
     /// Ends the taking.
@@ -51,9 +53,10 @@ impl Params {
     pub fn finish(self, known: &[&str]) -> Result<()> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => {
-                Err(Problem::parameter(name, format!("it is not known here; known are: {}", known.join(", "))))
-            }
+            Some((name, _)) => Err(Problem::parameter(
+                name,
+                format!("it is not known here; known are: {}", known.join(", ")),
+            )),
         }
     }
 }

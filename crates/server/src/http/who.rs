@@ -15,11 +15,14 @@ use crate::store::Role;
 /// # Errors
 /// 401 for a token that is unknown, revoked or expired.
 pub async fn principal(request: &HttpRequest, app: &App) -> Result<Principal> {
-    let Some(token) = bearer(request) else { return Ok(Principal::anonymous()) };
-    app.authority
-        .principal(&token)
-        .await?
-        .ok_or_else(|| Problem::unauthorized("This token is not known, was revoked or has expired: ask for a new one."))
+    let Some(token) = bearer(request) else {
+        return Ok(Principal::anonymous());
+    };
+    app.authority.principal(&token).await?.ok_or_else(|| {
+        Problem::unauthorized(
+            "This token is not known, was revoked or has expired: ask for a new one.",
+        )
+    })
 }
 
 /// Refuses those who have not a role in a workspace.
@@ -28,7 +31,9 @@ pub async fn principal(request: &HttpRequest, app: &App) -> Result<Principal> {
 /// 401 without a token, 403 with one that does not reach so far.
 pub fn require(principal: &Principal, role: Role, workspace: &WorkspaceName) -> Result<()> {
     if principal.is_anonymous() {
-        return Err(Problem::unauthorized("Send a token: Authorization: Bearer gvm_…"));
+        return Err(Problem::unauthorized(
+            "Send a token: Authorization: Bearer gvm_…",
+        ));
     }
     if !principal.may(role, workspace) {
         return Err(Problem::forbidden(format!(
@@ -48,7 +53,9 @@ pub fn bearer(request: &HttpRequest) -> Option<String> {
     }
     if scheme.eq_ignore_ascii_case("basic") {
         let text = String::from_utf8(BASE64_STANDARD.decode(rest.trim()).ok()?).ok()?;
-        return text.split_once(':').map(|(_, password)| password.to_owned());
+        return text
+            .split_once(':')
+            .map(|(_, password)| password.to_owned());
     }
     None
 }
@@ -61,7 +68,13 @@ mod tests {
 
     #[test]
     fn a_token_comes_as_bearer_or_as_basic_password() {
-        let of = |value: &str| bearer(&TestRequest::get().insert_header(("authorization", value)).to_http_request());
+        let of = |value: &str| {
+            bearer(
+                &TestRequest::get()
+                    .insert_header(("authorization", value))
+                    .to_http_request(),
+            )
+        };
         assert_eq!(of("Bearer gvm_a_b").as_deref(), Some("gvm_a_b"));
         assert_eq!(of("Basic Z2lzOmd2bV9hX2I=").as_deref(), Some("gvm_a_b"));
         assert_eq!(of("Digest x"), None);

@@ -51,13 +51,19 @@ impl IdGiver {
         new: &LayerSchema,
         key: Option<&str>,
     ) -> Result<Self> {
-        let mut giver = Self { next: record.next_feature_id, ..Self::fresh() };
+        let mut giver = Self {
+            next: record.next_feature_id,
+            ..Self::fresh()
+        };
         let old = &record.current.schema;
-        let column_of = |schema: &LayerSchema, name: &str| schema.columns.iter().position(|c| c.name == name);
+        let column_of =
+            |schema: &LayerSchema, name: &str| schema.columns.iter().position(|c| c.name == name);
         let old_key = match key {
             Some(name) => {
-                giver.by_key =
-                    column_of(new, name).map(|column| KeyColumn { name: name.to_owned(), column });
+                giver.by_key = column_of(new, name).map(|column| KeyColumn {
+                    name: name.to_owned(),
+                    column,
+                });
                 column_of(old, name)
             }
             None => None,
@@ -97,7 +103,11 @@ impl IdGiver {
     pub(super) fn number(&mut self, batch: &mut Batch) {
         let key = self.by_key.as_ref().map(|key| key.column);
         for row in 0..batch.len() {
-            let before = if self.before.is_empty() { None } else { mark(batch, row, key) };
+            let before = if self.before.is_empty() {
+                None
+            } else {
+                mark(batch, row, key)
+            };
             let known = before.and_then(|mark| self.before.get_mut(&mark));
             let id = match known {
                 Some(ids) => match ids.pop() {
@@ -107,7 +117,8 @@ impl IdGiver {
                     }
                     None if key.is_some() => {
                         self.repeated_keys += 1;
-                        self.repeated.extend((self.repeated.len() < 20).then_some(batch.ids[row]));
+                        self.repeated
+                            .extend((self.repeated.len() < 20).then_some(batch.ids[row]));
                         None
                     }
                     None => None,
@@ -137,7 +148,10 @@ impl IdGiver {
                 layer,
                 self.carried,
                 &[],
-                format!("{} features kept their ids, {} got new ones.", self.carried, self.given),
+                format!(
+                    "{} features kept their ids, {} got new ones.",
+                    self.carried, self.given
+                ),
             ));
         }
         if self.repeated_keys > 0 {
@@ -164,9 +178,18 @@ pub(super) fn column_changes(layer: &str, old: &LayerSchema, new: &LayerSchema) 
     for column in &old.columns {
         let text = match new.columns.iter().find(|c| c.name == column.name) {
             Some(same) if same.kind == column.kind => continue,
-            Some(other) => ("column-type-changed", format!(
-                "Column '{}' was {:?} and is now {:?}.", column.name, column.kind, other.kind).to_lowercase()),
-            None => ("column-gone", format!("Column '{}' is no longer there.", column.name)),
+            Some(other) => (
+                "column-type-changed",
+                format!(
+                    "Column '{}' was {:?} and is now {:?}.",
+                    column.name, column.kind, other.kind
+                )
+                .to_lowercase(),
+            ),
+            None => (
+                "column-gone",
+                format!("Column '{}' is no longer there.", column.name),
+            ),
         };
         let mut finding = finding(text.0, Level::Warning, layer, 0, &[], text.1);
         finding.column = Some(column.name.clone());
@@ -175,7 +198,13 @@ pub(super) fn column_changes(layer: &str, old: &LayerSchema, new: &LayerSchema) 
     for column in &new.columns {
         if old.columns.iter().all(|c| c.name != column.name) {
             let mut finding = finding(
-                "column-new", Level::Info, layer, 0, &[], format!("Column '{}' is new.", column.name));
+                "column-new",
+                Level::Info,
+                layer,
+                0,
+                &[],
+                format!("Column '{}' is new.", column.name),
+            );
             finding.column = Some(column.name.clone());
             findings.push(finding);
         }
@@ -183,7 +212,14 @@ pub(super) fn column_changes(layer: &str, old: &LayerSchema, new: &LayerSchema) 
     findings
 }
 
-fn finding(code: &str, level: Level, layer: &str, count: u64, features: &[i64], text: String) -> Finding {
+fn finding(
+    code: &str,
+    level: Level,
+    layer: &str,
+    count: u64,
+    features: &[i64],
+    text: String,
+) -> Finding {
     let params: Map<_, _> = [("count".to_owned(), json!(count))].into_iter().collect();
     Finding {
         code: code.to_owned(),

@@ -64,9 +64,14 @@ impl LayerImport {
     ) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Handle::current();
         let schema = start.schema.clone();
-        let key = request.key.as_deref().or(replaces.as_ref().and_then(|r| r.key.as_deref()));
+        let key = request
+            .key
+            .as_deref()
+            .or(replaces.as_ref().and_then(|r| r.key.as_deref()));
         let ids = match &replaces {
-            Some(record) => runtime.block_on(IdGiver::carrying(store.as_ref(), record, &schema, key))?,
+            Some(record) => {
+                runtime.block_on(IdGiver::carrying(store.as_ref(), record, &schema, key))?
+            }
             None => IdGiver::fresh(),
         };
         let mut writer = runtime.block_on(store.begin_version(&schema))?;
@@ -140,7 +145,11 @@ impl LayerImport {
 
 impl Writing {
     /// Waits until version and snapshot are written.
-    pub(super) fn wait(self, snapshots: &SnapshotFolder, request: &JobRequest) -> Result<Written, Failure> {
+    pub(super) fn wait(
+        self,
+        snapshots: &SnapshotFolder,
+        request: &JobRequest,
+    ) -> Result<Written, Failure> {
         let hash = join(self.version_thread);
         let temporary = join(self.snapshot_thread);
         let (hash, temporary) = (hash?, temporary?);
@@ -149,7 +158,10 @@ impl Writing {
         let extent = Some(snapshot.bbox()).filter(|bbox| !bbox.is_empty());
         let (extent_degrees, accuracy_m) = match (schema.crs, extent) {
             (Some(crs), Some(extent)) => {
-                let centre = [(extent.min_x + extent.max_x) / 2.0, (extent.min_y + extent.max_y) / 2.0];
+                let centre = [
+                    (extent.min_x + extent.max_x) / 2.0,
+                    (extent.min_y + extent.max_y) / 2.0,
+                ];
                 (
                     Some(transform_bbox(&extent, crs, Crs::Crs84)?),
                     Transform::between(crs, Crs::Crs84)?.accuracy_m(centre),
@@ -161,7 +173,11 @@ impl Writing {
         let name = &schema.name;
         findings.extend(self.ids.findings(name, self.replaces.is_some()));
         if let Some(record) = &self.replaces {
-            findings.extend(super::carry::column_changes(name, &record.current.schema, schema));
+            findings.extend(super::carry::column_changes(
+                name,
+                &record.current.schema,
+                schema,
+            ));
         }
         let report = LayerReport {
             id: self.id.to_string(),
@@ -192,7 +208,10 @@ impl Writing {
             expected: self.replaces.map(|record| record.current.number),
             next_feature_id: self.ids.next(),
         };
-        Ok(Written { publication, report })
+        Ok(Written {
+            publication,
+            report,
+        })
     }
 }
 

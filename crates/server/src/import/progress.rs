@@ -23,7 +23,11 @@ struct Inner {
 impl Progress {
     /// Notes how far it is.
     pub fn set(&self, phase: &str, done: u64, total: Option<u64>) {
-        let mut state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if state.0 != phase {
             phase.clone_into(&mut state.0);
         }
@@ -32,13 +36,22 @@ impl Progress {
 
     /// The phase and the counts.
     pub fn get(&self) -> (String, JobCounts) {
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Ends the import as soon as it can end.
     pub fn cancel(&self) {
         self.inner.cancelled.store(true, Ordering::Relaxed);
-        if let Some(canceller) = &*self.inner.canceller.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(canceller) = &*self
+            .inner
+            .canceller
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
             canceller.cancel();
         }
     }
@@ -50,7 +63,11 @@ impl Progress {
 
     /// Names the reader that [`Self::cancel`] ends.
     pub(super) fn watch(&self, canceller: Canceller) {
-        *self.inner.canceller.lock().unwrap_or_else(PoisonError::into_inner) = Some(canceller);
+        *self
+            .inner
+            .canceller
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(canceller);
         if self.is_cancelled() {
             self.cancel();
         }

@@ -70,7 +70,9 @@ impl Queue {
     /// Ends the running imports; they go back into the queue and run again at the next start.
     pub async fn stop(&self) {
         self.stopping.send_replace(true);
-        self.lock().iter().for_each(|(_, progress)| progress.cancel());
+        self.lock()
+            .iter()
+            .for_each(|(_, progress)| progress.cancel());
         for _ in 0..100 {
             if self.running() == 0 {
                 return;
@@ -117,7 +119,8 @@ pub async fn run_job(
     tracing::info!(job = id.as_str(), file = %job.request.file, workspace = %job.request.workspace, "importing a file");
     let started = Instant::now();
     let mut import = {
-        let (importer, request, progress) = (importer.clone(), job.request.clone(), progress.clone());
+        let (importer, request, progress) =
+            (importer.clone(), job.request.clone(), progress.clone());
         tokio::task::spawn_blocking(move || importer.run(&request, &folder, &progress))
     };
     let outcome = loop {
@@ -135,7 +138,13 @@ pub async fn run_job(
     match &outcome {
         Outcome::Published(report) => {
             let features: u64 = report.layers.iter().map(|layer| layer.features).sum();
-            tracing::info!(job = id.as_str(), layers = report.layers.len(), features, seconds, "published a file");
+            tracing::info!(
+                job = id.as_str(),
+                layers = report.layers.len(),
+                features,
+                seconds,
+                "published a file"
+            );
         }
         Outcome::Refused(report) | Outcome::Failed(report) => {
             let code = report.refusal.as_ref().map(|refusal| refusal.code.as_str());

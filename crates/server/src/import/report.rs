@@ -37,7 +37,10 @@ pub struct LayerReport {
 impl ImportReport {
     /// A report of nothing but a refusal.
     pub fn refused(refusal: Refusal) -> Self {
-        Self { layers: Vec::new(), refusal: Some(refusal) }
+        Self {
+            layers: Vec::new(),
+            refusal: Some(refusal),
+        }
     }
 }
 

@@ -11,9 +11,7 @@ use super::layer_import::{LayerImport, Writing};
 use super::progress::Progress;
 use super::report::{ImportReport, LayerReport};
 use crate::served::SnapshotFolder;
-use crate::store::{
-    JobRequest, LayerRecord, PublishMode, Store, StoreError, VersionNumber,
-};
+use crate::store::{JobRequest, LayerRecord, PublishMode, Store, StoreError, VersionNumber};
 
 /// The most layers of one file.
 const MOST_LAYERS: usize = 1_000;
@@ -47,7 +45,11 @@ impl ReaderProgram {
             memory: settings.memory_bytes,
             ..Limits::default()
         };
-        Ok(Self { path, boxed: !settings.allow_unboxed, limits })
+        Ok(Self {
+            path,
+            boxed: !settings.allow_unboxed,
+            limits,
+        })
     }
 }
 
@@ -191,7 +193,14 @@ impl Importer {
             match frame {
                 Some(Frame::Layer(start)) => {
                     let next = names.settle(&start.schema.name).and_then(|(id, replaces)| {
-                        LayerImport::start(&self.store, &self.snapshots, id, *start, replaces, request)
+                        LayerImport::start(
+                            &self.store,
+                            &self.snapshots,
+                            id,
+                            *start,
+                            replaces,
+                            request,
+                        )
                     });
                     match next {
                         Ok(import) => {
@@ -209,7 +218,9 @@ impl Importer {
                     total = import.take(batch).max(total);
                     progress.set("reading", total, import.start.expected);
                 }
-                Some(Frame::LayerEnd(end)) => writing.extend(open.take().map(|import| import.end(end.findings))),
+                Some(Frame::LayerEnd(end)) => {
+                    writing.extend(open.take().map(|import| import.end(end.findings)))
+                }
                 Some(Frame::Progress(step)) => {
                     let phase = match step.phase.as_str() {
                         "unpack" => "unpacking",
@@ -230,7 +241,10 @@ impl Importer {
             progress.set("building", 0, None);
         }
         // all threads are waited for, whatever happened
-        let written: Vec<_> = writing.into_iter().map(|layer| layer.wait(&self.snapshots, request)).collect();
+        let written: Vec<_> = writing
+            .into_iter()
+            .map(|layer| layer.wait(&self.snapshots, request))
+            .collect();
         result?;
         if progress.is_cancelled() {
             return Err(Failure::Cancelled);
@@ -242,15 +256,23 @@ impl Importer {
             layers.push(layer.report);
         }
         if publications.is_empty() {
-            return Err(Failure::Refused(Refusal::new("empty", "The file holds no layers.")));
+            return Err(Failure::Refused(Refusal::new(
+                "empty",
+                "The file holds no layers.",
+            )));
         }
         progress.set("publishing", 0, None);
         tokio::runtime::Handle::current().block_on(self.store.publish(publications))?;
-        Ok(ImportReport { layers, refusal: None })
+        Ok(ImportReport {
+            layers,
+            refusal: None,
+        })
     }
 
     fn existing(&self) -> Result<Vec<LayerRecord>, Failure> {
-        Ok(tokio::runtime::Handle::current().block_on(self.store.catalogue())?.layers)
+        Ok(tokio::runtime::Handle::current()
+            .block_on(self.store.catalogue())?
+            .layers)
     }
 }
 
@@ -264,17 +286,28 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn new(request: &'a JobRequest, existing: Vec<LayerRecord>) -> Result<Self, Failure> {
-        let asked = request.layer.as_deref().map(LayerName::new).transpose().map_err(|error| {
-            Failure::Refused(Refusal::new("layer-name", error.to_string()))
-        })?;
-        Ok(Self { request, asked, existing, taken: HashSet::new() })
+        let asked = request
+            .layer
+            .as_deref()
+            .map(LayerName::new)
+            .transpose()
+            .map_err(|error| Failure::Refused(Refusal::new("layer-name", error.to_string())))?;
+        Ok(Self {
+            request,
+            asked,
+            existing,
+            taken: HashSet::new(),
+        })
     }
 
     /// The id of the next layer, and the layer that it replaces.
     fn settle(&mut self, in_file: &str) -> Result<(LayerId, Option<LayerRecord>), Failure> {
         let refuse = |code: &str, text: String| Err(Failure::Refused(Refusal::new(code, text)));
         if self.taken.len() == MOST_LAYERS {
-            return refuse("too-many-layers", format!("The file holds more than {MOST_LAYERS} layers."));
+            return refuse(
+                "too-many-layers",
+                format!("The file holds more than {MOST_LAYERS} layers."),
+            );
         }
         let name = match &self.asked {
             Some(_) if !self.taken.is_empty() => {
@@ -287,15 +320,19 @@ impl<'a> Names<'a> {
             None => self.free(LayerName::nearest(in_file)),
         };
         self.taken.insert(name.folded());
-        let id = LayerId { workspace: self.request.workspace.clone(), layer: name };
-        let there = self
-            .existing
-            .iter()
-            .find(|record| record.id.workspace == id.workspace && record.id.layer.folded() == id.layer.folded());
+        let id = LayerId {
+            workspace: self.request.workspace.clone(),
+            layer: name,
+        };
+        let there = self.existing.iter().find(|record| {
+            record.id.workspace == id.workspace && record.id.layer.folded() == id.layer.folded()
+        });
         match (there, self.request.mode) {
             (Some(_), PublishMode::New) => refuse(
                 "layer-exists",
-                format!("Layer {id} exists already: use mode=replace to replace it, or choose another name."),
+                format!(
+                    "Layer {id} exists already: use mode=replace to replace it, or choose another name."
+                ),
             ),
             (None, PublishMode::Replace) => refuse(
                 "layer-missing",
@@ -310,7 +347,13 @@ impl<'a> Names<'a> {
     /// A name that no other layer of the file has.
     fn free(&self, name: LayerName) -> LayerName {
         (1..)
-            .map(|n| if n == 1 { name.clone() } else { numbered(&name, n) })
+            .map(|n| {
+                if n == 1 {
+                    name.clone()
+                } else {
+                    numbered(&name, n)
+                }
+            })
             .find(|name| !self.taken.contains(&name.folded()))
             .expect("numbers do not end")
     }

@@ -18,7 +18,11 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// A job as clients read it.
 pub(super) fn document(job: &Job) -> Value {
-    let unit = if job.phase == "unpacking" { "bytes" } else { "features" };
+    let unit = if job.phase == "unpacking" {
+        "bytes"
+    } else {
+        "features"
+    };
     json!({
         "id": job.request.id,
         "state": job.state,
@@ -35,10 +39,15 @@ pub(super) fn document(job: &Job) -> Value {
 async fn find(request: &HttpRequest, app: &App, id: &str) -> Result<Job> {
     let principal = principal(request, app).await?;
     if principal.is_anonymous() {
-        return Err(Problem::unauthorized("Send a token: Authorization: Bearer gvm_…"));
+        return Err(Problem::unauthorized(
+            "Send a token: Authorization: Bearer gvm_…",
+        ));
     }
     let missing = || Problem::not_found(format!("there is no job '{id}'"));
-    let job = app.store.job(&JobId::parse(id).ok_or_else(missing)?).await?;
+    let job = app
+        .store
+        .job(&JobId::parse(id).ok_or_else(missing)?)
+        .await?;
     // who may not see it is told the same as when there is none
     if !principal.may(Role::Publisher, &job.request.workspace) {
         return Err(missing());
@@ -46,22 +55,47 @@ async fn find(request: &HttpRequest, app: &App, id: &str) -> Result<Job> {
     Ok(job)
 }
 
-pub(super) async fn get(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn get(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let job = find(&request, &app, &id).await?;
-    Ok(Answer::json(&document(&job)).freshness(Freshness::NoStore).send(&request))
+    Ok(Answer::json(&document(&job))
+        .freshness(Freshness::NoStore)
+        .send(&request))
 }
 
-pub(super) async fn cancel(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn cancel(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let job = find(&request, &app, &id).await?;
-    require(&principal(&request, &app).await?, Role::Publisher, &job.request.workspace)?;
+    require(
+        &principal(&request, &app).await?,
+        Role::Publisher,
+        &job.request.workspace,
+    )?;
     let job = app.store.cancel_job(&job.request.id).await?;
-    Ok(Answer::json(&document(&job)).freshness(Freshness::NoStore).send(&request))
+    Ok(Answer::json(&document(&job))
+        .freshness(Freshness::NoStore)
+        .send(&request))
 }
 
-pub(super) async fn events(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn events(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let job = find(&request, &app, &id).await?;
     let stream = futures_util::stream::unfold(
-        Watch { app, id: job.request.id, last: None, over: false },
+        Watch {
+            app,
+            id: job.request.id,
+            last: None,
+            over: false,
+        },
         |mut watch| async move {
             let event = watch.next().await?;
             Some((Ok::<_, Problem>(Bytes::from(event)), watch))

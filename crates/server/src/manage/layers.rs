@@ -20,20 +20,39 @@ pub(super) async fn list(request: HttpRequest, app: Data<App>) -> Result<HttpRes
         .filter(|record| principal.may(Role::Viewer, &record.id.workspace))
         .map(|record| document(record, &base))
         .collect();
-    Ok(Answer::json(&json!({"layers": layers})).freshness(Freshness::NoStore).send(&request))
+    Ok(Answer::json(&json!({"layers": layers}))
+        .freshness(Freshness::NoStore)
+        .send(&request))
 }
 
-pub(super) async fn get(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn get(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let record = find(&request, &app, &id, Role::Viewer).await?;
     let document = document(&record, &Base::of(&request, &app.settings));
-    Ok(Answer::json(&document).freshness(Freshness::NoStore).send(&request))
+    Ok(Answer::json(&document)
+        .freshness(Freshness::NoStore)
+        .send(&request))
 }
 
-pub(super) async fn versions(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn versions(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let record = find(&request, &app, &id, Role::Viewer).await?;
     let mut versions = vec![version(&record.current, true)];
-    versions.extend(record.previous.iter().map(|previous| version(previous, false)));
-    Ok(Answer::json(&json!({"versions": versions})).freshness(Freshness::NoStore).send(&request))
+    versions.extend(
+        record
+            .previous
+            .iter()
+            .map(|previous| version(previous, false)),
+    );
+    Ok(Answer::json(&json!({"versions": versions}))
+        .freshness(Freshness::NoStore)
+        .send(&request))
 }
 
 pub(super) async fn patch(
@@ -43,22 +62,37 @@ pub(super) async fn patch(
     body: Bytes,
 ) -> Result<HttpResponse> {
     let record = find(&request, &app, &id, Role::Publisher).await?;
-    let change: LayerChange = serde_json::from_slice(&body)
-        .map_err(|error| Problem::bad_request(format!("The body is not a change of a layer: {error}")))?;
+    let change: LayerChange = serde_json::from_slice(&body).map_err(|error| {
+        Problem::bad_request(format!("The body is not a change of a layer: {error}"))
+    })?;
     if let Some(hidden) = &change.hidden
         && let Some(unknown) = hidden.iter().find(|name| {
-            record.current.schema.columns.iter().all(|column| column.name != **name)
+            record
+                .current
+                .schema
+                .columns
+                .iter()
+                .all(|column| column.name != **name)
         })
     {
-        return Err(Problem::bad_request(format!("'hidden': layer {} has no column '{unknown}'", record.id)));
+        return Err(Problem::bad_request(format!(
+            "'hidden': layer {} has no column '{unknown}'",
+            record.id
+        )));
     }
     let record = app.store.change_layer(&record.id, change).await?;
     app.served.refresh().await?;
     let document = document(&record, &Base::of(&request, &app.settings));
-    Ok(Answer::json(&document).freshness(Freshness::NoStore).send(&request))
+    Ok(Answer::json(&document)
+        .freshness(Freshness::NoStore)
+        .send(&request))
 }
 
-pub(super) async fn delete(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn delete(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let record = find(&request, &app, &id, Role::Publisher).await?;
     app.store.delete_layer(&record.id).await?;
     app.served.refresh().await?;
@@ -70,7 +104,9 @@ pub(super) async fn delete(request: HttpRequest, app: Data<App>, id: Path<String
 async fn known(request: &HttpRequest, app: &App) -> Result<Principal> {
     let principal = principal(request, app).await?;
     if principal.is_anonymous() {
-        return Err(Problem::unauthorized("Send a token: Authorization: Bearer gvm_…"));
+        return Err(Problem::unauthorized(
+            "Send a token: Authorization: Bearer gvm_…",
+        ));
     }
     Ok(principal)
 }

@@ -52,7 +52,11 @@ impl Spool {
     }
 
     /// Takes a raw body, named by its Content-Disposition.
-    pub(super) async fn take_raw(&mut self, request: &HttpRequest, payload: web::Payload) -> Result<()> {
+    pub(super) async fn take_raw(
+        &mut self,
+        request: &HttpRequest,
+        payload: web::Payload,
+    ) -> Result<()> {
         let name = request
             .headers()
             .get(CONTENT_DISPOSITION)
@@ -70,14 +74,20 @@ impl Spool {
     pub(super) async fn take_multipart(&mut self, mut parts: Multipart) -> Result<()> {
         while let Some(part) = parts.next().await {
             let part = part.map_err(broken)?;
-            let Some(name) = part.content_disposition().and_then(file_name) else { continue };
+            let Some(name) = part.content_disposition().and_then(file_name) else {
+                continue;
+            };
             if self.members.len() == MOST_FILES {
-                return Err(Problem::bad_request(format!("An upload has at most {MOST_FILES} files.")));
+                return Err(Problem::bad_request(format!(
+                    "An upload has at most {MOST_FILES} files."
+                )));
             }
             self.write(&name, part).await?;
         }
         if self.members.is_empty() {
-            return Err(Problem::bad_request("The form holds no file: send at least one part with a file name."));
+            return Err(Problem::bad_request(
+                "The form holds no file: send at least one part with a file name.",
+            ));
         }
         Ok(())
     }
@@ -93,15 +103,27 @@ impl Spool {
         mut body: impl Stream<Item = std::result::Result<web::Bytes, E>> + Unpin,
     ) -> Result<()> {
         let member = safe_name(name);
-        if self.members.iter().any(|other| other.eq_ignore_ascii_case(&member)) {
-            return Err(Problem::bad_request(format!("Two files are called '{name}'.")));
+        if self
+            .members
+            .iter()
+            .any(|other| other.eq_ignore_ascii_case(&member))
+        {
+            return Err(Problem::bad_request(format!(
+                "Two files are called '{name}'."
+            )));
         }
-        let failed = |error: std::io::Error| Problem::internal(format!("writing an upload: {error}"));
-        let mut file = File::create_new(self.folder.join(&member)).await.map_err(failed)?;
+        let failed =
+            |error: std::io::Error| Problem::internal(format!("writing an upload: {error}"));
+        let mut file = File::create_new(self.folder.join(&member))
+            .await
+            .map_err(failed)?;
         loop {
-            let chunk = tokio::time::timeout(LONGEST_PAUSE, body.next()).await.map_err(|_| too_slow())?;
+            let chunk = tokio::time::timeout(LONGEST_PAUSE, body.next())
+                .await
+                .map_err(|_| too_slow())?;
             let Some(chunk) = chunk else { break };
-            let chunk = chunk.map_err(|error| Problem::bad_request(format!("The upload broke off: {error}")))?;
+            let chunk = chunk
+                .map_err(|error| Problem::bad_request(format!("The upload broke off: {error}")))?;
             self.count(chunk.len() as u64)?;
             file.write_all(&chunk).await.map_err(failed)?;
         }
@@ -135,11 +157,17 @@ impl Drop for Spool {
 
 /// 413.
 pub(super) fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than this server takes (limits.upload_bytes).")
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "The file is larger than this server takes (limits.upload_bytes).",
+    )
 }
 
 fn too_slow() -> Problem {
-    Problem::new(StatusCode::REQUEST_TIMEOUT, "The upload came too slowly and was broken off; try again.")
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "The upload came too slowly and was broken off; try again.",
+    )
 }
 
 fn broken(error: MultipartError) -> Problem {
@@ -148,7 +176,9 @@ fn broken(error: MultipartError) -> Problem {
 
 /// The file's name: `filename*` before `filename`, without folders.
 fn file_name(disposition: &ContentDisposition) -> Option<String> {
-    let extended = disposition.get_filename_ext().and_then(|value| String::from_utf8(value.value.clone()).ok());
+    let extended = disposition
+        .get_filename_ext()
+        .and_then(|value| String::from_utf8(value.value.clone()).ok());
     let name = extended.or_else(|| disposition.get_filename().map(str::to_owned))?;
     let name = name.rsplit(['/', '\\']).next()?.trim().to_owned();
     (!name.is_empty() && name.len() < 256).then_some(name)
@@ -159,9 +189,17 @@ fn file_name(disposition: &ContentDisposition) -> Option<String> {
 fn safe_name(name: &str) -> String {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let stem = LayerName::nearest(stem);
-    let extension: String =
-        extension.chars().filter(char::is_ascii_alphanumeric).take(12).collect::<String>().to_ascii_lowercase();
-    if extension.is_empty() { stem.to_string() } else { format!("{stem}.{extension}") }
+    let extension: String = extension
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(12)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    if extension.is_empty() {
+        stem.to_string()
+    } else {
+        format!("{stem}.{extension}")
+    }
 }
 
 #[cfg(test)]
@@ -170,9 +208,20 @@ mod tests {
 
     #[test]
     fn no_name_leaves_the_folder() {
-        for name in ["../../etc/passwd", "..", "a/b.shp", ".hidden", "con\0x.zip", "-rf", "perc elen (2).SHP"] {
+        for name in [
+            "../../etc/passwd",
+            "..",
+            "a/b.shp",
+            ".hidden",
+            "con\0x.zip",
+            "-rf",
+            "perc elen (2).SHP",
+        ] {
             let safe = safe_name(name);
-            assert!(!safe.contains(['/', '\\', '\0']) && !safe.starts_with(['.', '-']), "{name} {safe}");
+            assert!(
+                !safe.contains(['/', '\\', '\0']) && !safe.starts_with(['.', '-']),
+                "{name} {safe}"
+            );
         }
         assert_eq!(safe_name("Wegen één.SHP"), "Wegen_één.shp");
     }

@@ -6,7 +6,7 @@ use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::{Data, Payload};
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use ingest::crs::Crs;
 use ingest::layer::{LayerName, WorkspaceName};
 use serde::de::DeserializeOwned;
@@ -21,11 +21,23 @@ use crate::import::{ImportReport, refusal_status};
 use crate::served::{ReadError, View};
 use crate::store::{Job, JobId, JobRequest, JobState, PublishMode, Role, Visibility};
 
-const PARAMETERS: &[&str] = &["workspace", "layer", "mode", "crs", "encoding", "key", "visibility"];
+const PARAMETERS: &[&str] = &[
+    "workspace",
+    "layer",
+    "mode",
+    "crs",
+    "encoding",
+    "key",
+    "visibility",
+];
 /// The longest that an answer is held back for `Prefer: wait`.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
-pub(super) async fn post(request: HttpRequest, app: Data<App>, payload: Payload) -> Result<HttpResponse> {
+pub(super) async fn post(
+    request: HttpRequest,
+    app: Data<App>,
+    payload: Payload,
+) -> Result<HttpResponse> {
     let principal = principal(&request, &app).await?;
     let asked = read_parameters(&request, &principal)?;
     require(&principal, Role::Publisher, &asked.workspace)?;
@@ -38,9 +50,15 @@ pub(super) async fn post(request: HttpRequest, app: Data<App>, payload: Payload)
     check_name(&app, &asked)?;
     let upload = app.store.new_upload().await?;
     let mut spool = Spool::new(&upload, app.settings.limits.upload_bytes);
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let content_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     if content_type.starts_with("multipart/form-data") {
-        spool.take_multipart(Multipart::new(request.headers(), payload)).await?;
+        spool
+            .take_multipart(Multipart::new(request.headers(), payload))
+            .await?;
     } else {
         spool.take_raw(&request, payload).await?;
     }
@@ -67,12 +85,18 @@ fn read_parameters(request: &HttpRequest, principal: &Principal) -> Result<JobRe
     let mut params = Params::parse(request.query_string())?;
     let workspace = params
         .parsed("workspace", WorkspaceName::new)?
-        .ok_or_else(|| Problem::parameter("workspace", "it is missing: name the workspace that the layers go to"))?;
+        .ok_or_else(|| {
+            Problem::parameter(
+                "workspace",
+                "it is missing: name the workspace that the layers go to",
+            )
+        })?;
     let layer = params.take("layer").filter(|layer| !layer.is_empty());
     if let Some(layer) = &layer {
         LayerName::new(layer).map_err(|error| Problem::parameter("layer", error))?;
     }
-    let text = |params: &mut Params, name: &str| params.take(name).filter(|value| !value.is_empty());
+    let text =
+        |params: &mut Params, name: &str| params.take(name).filter(|value| !value.is_empty());
     let crs = text(&mut params, "crs")
         .map(|text| {
             let crs = Crs::parse(&text)?;
@@ -81,8 +105,14 @@ fn read_parameters(request: &HttpRequest, principal: &Principal) -> Result<JobRe
         .transpose()
         .map_err(|error| Problem::parameter("crs", error))?;
     let encoding = text(&mut params, "encoding");
-    if encoding.as_ref().is_some_and(|e| e.len() > 40 || !e.bytes().all(|b| b.is_ascii_graphic())) {
-        return Err(Problem::parameter("encoding", "write a name such as UTF-8 or windows-1252"));
+    if encoding
+        .as_ref()
+        .is_some_and(|e| e.len() > 40 || !e.bytes().all(|b| b.is_ascii_graphic()))
+    {
+        return Err(Problem::parameter(
+            "encoding",
+            "write a name such as UTF-8 or windows-1252",
+        ));
     }
     let asked = JobRequest {
         id: JobId::random(),
@@ -94,7 +124,8 @@ fn read_parameters(request: &HttpRequest, principal: &Principal) -> Result<JobRe
         crs,
         encoding,
         key: text(&mut params, "key"),
-        visibility: word::<Visibility>(&mut params, "visibility", "public or private")?.unwrap_or_default(),
+        visibility: word::<Visibility>(&mut params, "visibility", "public or private")?
+            .unwrap_or_default(),
         principal: principal.name().to_owned(),
         idempotency_key: request
             .headers()
@@ -117,20 +148,31 @@ fn word<T: DeserializeOwned>(params: &mut Params, name: &str, words: &str) -> Re
 
 /// 413 before a byte is read, where the length is told.
 fn check_size(request: &HttpRequest, most: u64) -> Result<()> {
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > most) { Err(too_large()) } else { Ok(()) }
+    let length = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > most) {
+        Err(too_large())
+    } else {
+        Ok(())
+    }
 }
 
 /// 409 and 404 before a byte is read, where the layer is named.
 fn check_name(app: &App, asked: &JobRequest) -> Result<()> {
-    let Some(layer) = &asked.layer else { return Ok(()) };
+    let Some(layer) = &asked.layer else {
+        return Ok(());
+    };
     let id = format!("{}:{layer}", asked.workspace);
     let found = View::open(&app.served.state(), &Principal::command_line(), &id);
     let exists = !matches!(found, Err(ReadError::NotFound(_)));
     match asked.mode {
         PublishMode::New if exists => Err(Problem::new(
             StatusCode::CONFLICT,
-            format!("Layer {id} exists already: use mode=replace to replace it, or choose another name."),
+            format!(
+                "Layer {id} exists already: use mode=replace to replace it, or choose another name."
+            ),
         )),
         PublishMode::Replace if !exists => Err(Problem::not_found(format!(
             "There is no layer {id} to replace: use mode=new to make it."
@@ -141,8 +183,13 @@ fn check_name(app: &App, asked: &JobRequest) -> Result<()> {
 
 /// `Prefer: wait=N` (RFC 7240, 4.3).
 fn preferred_wait(request: &HttpRequest) -> Option<Duration> {
-    let values = request.headers().get_all("Prefer").filter_map(|value| value.to_str().ok());
-    let seconds = values.flat_map(|value| value.split([',', ';'])).find_map(|item| item.trim().strip_prefix("wait="));
+    let values = request
+        .headers()
+        .get_all("Prefer")
+        .filter_map(|value| value.to_str().ok());
+    let seconds = values
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|item| item.trim().strip_prefix("wait="));
     Some(Duration::from_secs(seconds?.trim_matches('"').parse().ok()?).min(LONGEST_WAIT))
 }
 
@@ -161,11 +208,13 @@ async fn wait(app: &App, mut job: Job, wait: Option<Duration>) -> Result<Job> {
 }
 
 fn answer(request: &HttpRequest, app: &App, job: &Job) -> Result<HttpResponse> {
-    let location = Base::of(request, &app.settings).url(&format!("manage/jobs/{}", job.request.id.as_str()));
+    let location =
+        Base::of(request, &app.settings).url(&format!("manage/jobs/{}", job.request.id.as_str()));
     let (status, refusal) = match job.state {
         JobState::Done => (StatusCode::CREATED, None),
         JobState::Failed => {
-            let report: ImportReport = serde_json::from_value(job.report.clone()).unwrap_or_default();
+            let report: ImportReport =
+                serde_json::from_value(job.report.clone()).unwrap_or_default();
             match report.refusal {
                 Some(refusal) => (refusal_status(&refusal), Some(refusal)),
                 None => (StatusCode::INTERNAL_SERVER_ERROR, None),
@@ -175,8 +224,15 @@ fn answer(request: &HttpRequest, app: &App, job: &Job) -> Result<HttpResponse> {
         JobState::Queued | JobState::Running => (StatusCode::ACCEPTED, None),
     };
     if status.is_client_error() || status.is_server_error() {
-        let (code, detail) = refusal
-            .map_or_else(|| ("cancelled".to_owned(), "The import was cancelled.".to_owned()), |r| (r.code, r.text));
+        let (code, detail) = refusal.map_or_else(
+            || {
+                (
+                    "cancelled".to_owned(),
+                    "The import was cancelled.".to_owned(),
+                )
+            },
+            |r| (r.code, r.text),
+        );
         return Err(Problem::new(status, detail)
             .with("code", code)
             .with("job", location)

@@ -19,8 +19,10 @@ pub(super) async fn list(request: HttpRequest, app: Data<App>) -> Result<HttpRes
     params.finish(&["f"])?;
     let principal = principal(&request, &app).await?;
     let base = Base::of(&request, &app.settings);
-    let collections: Vec<Value> =
-        View::all(&app.served.state(), &principal).iter().map(|view| describe(view, &base)).collect();
+    let collections: Vec<Value> = View::all(&app.served.state(), &principal)
+        .iter()
+        .map(|view| describe(view, &base))
+        .collect();
     let document = json!({
         "links": [
             {"rel": "self", "href": base.url("collections"), "type": "application/json", "title": "This document"},
@@ -29,17 +31,25 @@ pub(super) async fn list(request: HttpRequest, app: Data<App>) -> Result<HttpRes
         "numberReturned": collections.len(),
         "collections": collections,
     });
-    Ok(Answer::json(&document).private_if(!principal.is_anonymous()).send(&request))
+    Ok(Answer::json(&document)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
 }
 
-pub(super) async fn one(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn one(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let mut params = Params::parse(request.query_string())?;
     take_json(&mut params, &["json"])?;
     params.finish(&["f"])?;
     let principal = principal(&request, &app).await?;
     let view = open(&app, &principal, &id)?;
     let document = describe(&view, &Base::of(&request, &app.settings));
-    Ok(Answer::json(&document).private_if(!principal.is_anonymous()).send(&request))
+    Ok(Answer::json(&document)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
 }
 
 /// The view that a path names.
@@ -60,7 +70,10 @@ fn describe(view: &View, base: &Base) -> Value {
     let id = view.id().to_string();
     let at = |rest: &str| base.url(&format!("collections/{}{rest}", Base::segment(&id)));
     let facts = view.facts();
-    let offered: Vec<String> = offered(view.crs(), facts.extent_degrees).iter().map(|crs| crs.uri()).collect();
+    let offered: Vec<String> = offered(view.crs(), facts.extent_degrees)
+        .iter()
+        .map(|crs| crs.uri())
+        .collect();
     let mut document = json!({
         "id": id,
         "title": view.title(),

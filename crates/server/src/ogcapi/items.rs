@@ -15,9 +15,14 @@ use crate::query::{FeatureQuery, offered, select};
 use crate::served::View;
 
 /// What `items` takes.
-pub(super) const PARAMETERS: &[&str] = &["bbox", "bbox-crs", "crs", "datetime", "limit", "after", "f"];
+pub(super) const PARAMETERS: &[&str] =
+    &["bbox", "bbox-crs", "crs", "datetime", "limit", "after", "f"];
 
-pub(super) async fn list(request: HttpRequest, app: Data<App>, id: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn list(
+    request: HttpRequest,
+    app: Data<App>,
+    id: Path<String>,
+) -> Result<HttpResponse> {
     let principal = principal(&request, &app).await?;
     let view = open(&app, &principal, &id)?;
     let mut params = Params::parse(request.query_string())?;
@@ -28,8 +33,12 @@ pub(super) async fn list(request: HttpRequest, app: Data<App>, id: Path<String>)
     let limits = &app.settings.limits;
     let query = FeatureQuery {
         bbox: take_bbox(&mut params, bbox_crs)?,
-        limit: take_limit(&mut params)?.unwrap_or(limits.features_default).min(limits.features),
-        after: params.parsed("after", |text| text.parse::<i64>().map_err(|_| "write a feature id"))?,
+        limit: take_limit(&mut params)?
+            .unwrap_or(limits.features_default)
+            .min(limits.features),
+        after: params.parsed("after", |text| {
+            text.parse::<i64>().map_err(|_| "write a feature id")
+        })?,
     };
     take_datetime(&mut params)?;
     params.finish(PARAMETERS)?;
@@ -42,7 +51,9 @@ pub(super) async fn list(request: HttpRequest, app: Data<App>, id: Path<String>)
     let answer = Answer::new(geojson::MEDIA_TYPE, body)
         .header("OGC-NumberMatched", matched.to_string())
         .header("OGC-NumberReturned", returned.to_string());
-    Ok(with_crs(answer, crs).private_if(!principal.is_anonymous()).send(&request))
+    Ok(with_crs(answer, crs)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
 }
 
 pub(super) async fn one(
@@ -54,12 +65,23 @@ pub(super) async fn one(
     let view = open(&app, &principal, &path.0)?;
     let mut params = Params::parse(request.query_string())?;
     take_json(&mut params, &["json", "geojson"])?;
-    let crs = take_crs(&mut params, "crs", &offered(view.crs(), view.facts().extent_degrees))?;
+    let crs = take_crs(
+        &mut params,
+        "crs",
+        &offered(view.crs(), view.facts().extent_degrees),
+    )?;
     params.finish(&["crs", "f"])?;
     let text = path_text(&path.1)?;
-    let row = text.parse().ok().and_then(|id| view.row_of(id)).ok_or_else(|| {
-        Problem::not_found(format!("there is no feature '{text}' in layer '{}'", view.id()))
-    })?;
+    let row = text
+        .parse()
+        .ok()
+        .and_then(|id| view.row_of(id))
+        .ok_or_else(|| {
+            Problem::not_found(format!(
+                "there is no feature '{text}' in layer '{}'",
+                view.id()
+            ))
+        })?;
     let base = Base::of(&request, &app.settings);
     let collection = format!("collections/{}", Base::segment(&view.id().to_string()));
     let links = json!([
@@ -78,7 +100,9 @@ pub(super) async fn one(
         })
         .await?;
     let answer = Answer::new(geojson::MEDIA_TYPE, body);
-    Ok(with_crs(answer, crs).private_if(!principal.is_anonymous()).send(&request))
+    Ok(with_crs(answer, crs)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
 }
 
 fn take_limit(params: &mut Params) -> Result<Option<usize>> {
@@ -90,10 +114,18 @@ fn take_limit(params: &mut Params) -> Result<Option<usize>> {
 
 /// Requirement 16 of OGC 18-058r1: the CRS of the answer in a header.
 fn with_crs(answer: Answer, crs: Option<Crs>) -> Answer {
-    answer.header("Content-Crs", format!("<{}>", crs.unwrap_or(Crs::Crs84).uri()))
+    answer.header(
+        "Content-Crs",
+        format!("<{}>", crs.unwrap_or(Crs::Crs84).uri()),
+    )
 }
 
-fn write_page(view: &View, query: &FeatureQuery, crs: Crs, links: &PageLinks) -> Result<(Vec<u8>, usize, usize)> {
+fn write_page(
+    view: &View,
+    query: &FeatureQuery,
+    crs: Crs,
+    links: &PageLinks,
+) -> Result<(Vec<u8>, usize, usize)> {
     let page = select(view, query)?;
     let mut writer = FeatureWriter::new(view, crs)?;
     let mut body = Vec::with_capacity(256 + page.rows.len() * 512);
@@ -127,13 +159,22 @@ struct PageLinks {
 
 impl PageLinks {
     fn new(request: &HttpRequest, base: &Base, view: &View) -> Self {
-        let collection = base.url(&format!("collections/{}", Base::segment(&view.id().to_string())));
-        let query = request.query_string().split('&').filter(|pair| !pair.is_empty());
+        let collection = base.url(&format!(
+            "collections/{}",
+            Base::segment(&view.id().to_string())
+        ));
+        let query = request
+            .query_string()
+            .split('&')
+            .filter(|pair| !pair.is_empty());
         Self {
             items: format!("{collection}/items"),
             collection,
             title: view.title().to_owned(),
-            query: query.filter(|pair| !pair.starts_with("after=")).map(str::to_owned).collect(),
+            query: query
+                .filter(|pair| !pair.starts_with("after="))
+                .map(str::to_owned)
+                .collect(),
             own: request.query_string().to_owned(),
         }
     }
@@ -146,12 +187,22 @@ impl PageLinks {
         let link = |rel: &str, href: String, kind: &str, title: &str| json!({"rel": rel, "href": href, "type": kind, "title": title});
         let mut links = vec![
             link("self", with(&self.own), geojson::MEDIA_TYPE, "This page"),
-            link("collection", self.collection.clone(), "application/json", &self.title),
+            link(
+                "collection",
+                self.collection.clone(),
+                "application/json",
+                &self.title,
+            ),
         ];
         if let Some(after) = next {
             let mut query = self.query.clone();
             query.push(format!("after={after}"));
-            links.push(link("next", with(&query.join("&")), geojson::MEDIA_TYPE, "The next page"));
+            links.push(link(
+                "next",
+                with(&query.join("&")),
+                geojson::MEDIA_TYPE,
+                "The next page",
+            ));
         }
         Value::Array(links)
     }

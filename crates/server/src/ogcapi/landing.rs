@@ -18,7 +18,10 @@ pub(super) async fn get(request: HttpRequest, app: Data<App>) -> Result<HttpResp
         Some("html") => true,
         Some("json") => false,
         Some(other) => {
-            return Err(Problem::parameter("f", format!("'{other}' is not offered here; offered: json, html")));
+            return Err(Problem::parameter(
+                "f",
+                format!("'{other}' is not offered here; offered: json, html"),
+            ));
         }
     };
     params.finish(&["f", "lang"])?;
@@ -26,9 +29,7 @@ pub(super) async fn get(request: HttpRequest, app: Data<App>) -> Result<HttpResp
         return Ok(pages::map_page(&request, &app, language.as_deref()));
     }
     let base = Base::of(&request, &app.settings);
-    let link = |rel: &str, path: &str, kind: &str, title: &str| {
-        json!({"rel": rel, "href": base.url(path), "type": kind, "title": title})
-    };
+    let link = |rel: &str, path: &str, kind: &str, title: &str| json!({"rel": rel, "href": base.url(path), "type": kind, "title": title});
     let document = json!({
         "title": app.settings.title,
         "description": app.settings.description,
@@ -46,8 +47,16 @@ pub(super) async fn get(request: HttpRequest, app: Data<App>) -> Result<HttpResp
 
 /// Whether the client would rather have a page than a document.
 fn prefers_html(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let place = |kind: &str| accept.split(',').position(|item| item.trim().starts_with(kind));
+    let accept = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let place = |kind: &str| {
+        accept
+            .split(',')
+            .position(|item| item.trim().starts_with(kind))
+    };
     match (place("text/html"), place("application/json")) {
         (Some(html), Some(json)) => html < json,
         (html, _) => html.is_some(),

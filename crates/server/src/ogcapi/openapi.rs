@@ -32,15 +32,30 @@ fn define(app: &App, views: &[View], base: &Base) -> Value {
     let mut path = |path: String, operation: Value| {
         paths.insert(path, json!({"get": operation}));
     };
-    path("/".to_owned(), simple("landing", "The landing page", "Capabilities"));
-    path("/conformance".to_owned(), simple("conformance", "The conformance classes", "Capabilities"));
-    path("/api".to_owned(), simple("api", "This document", "Capabilities"));
-    path("/collections".to_owned(), simple("collections", "The layers", "Capabilities"));
+    path(
+        "/".to_owned(),
+        simple("landing", "The landing page", "Capabilities"),
+    );
+    path(
+        "/conformance".to_owned(),
+        simple("conformance", "The conformance classes", "Capabilities"),
+    );
+    path(
+        "/api".to_owned(),
+        simple("api", "This document", "Capabilities"),
+    );
+    path(
+        "/collections".to_owned(),
+        simple("collections", "The layers", "Capabilities"),
+    );
     for view in views {
         let id = view.id().to_string();
         let at = format!("/collections/{}", Base::segment(&id));
         let name = Base::segment(&id).replace(['%', ':', '.'], "_");
-        path(at.clone(), simple(&format!("collection.{name}"), view.title(), &id));
+        path(
+            at.clone(),
+            simple(&format!("collection.{name}"), view.title(), &id),
+        );
         path(format!("{at}/items"), items(app, view, &id, &name));
         path(format!("{at}/items/{{featureId}}"), item(view, &id, &name));
     }
@@ -110,7 +125,10 @@ fn item(view: &View, id: &str, name: &str) -> Value {
 }
 
 fn crs(view: &View, name: &str) -> Value {
-    let all: Vec<String> = offered(view.crs(), view.facts().extent_degrees).iter().map(|crs| crs.uri()).collect();
+    let all: Vec<String> = offered(view.crs(), view.facts().extent_degrees)
+        .iter()
+        .map(|crs| crs.uri())
+        .collect();
     json!({
         "name": name, "in": "query", "required": false, "style": "form", "explode": false,
         "schema": {"type": "string", "format": "uri", "enum": all, "default": all[0]},

@@ -14,9 +14,13 @@ pub(super) fn take_json(params: &mut Params, names: &[&str]) -> Result<()> {
     match params.take("f") {
         None => Ok(()),
         Some(form) if names.contains(&form.as_str()) => Ok(()),
-        Some(form) => {
-            Err(Problem::parameter("f", format!("'{form}' is not offered here; offered: {}", names.join(", "))))
-        }
+        Some(form) => Err(Problem::parameter(
+            "f",
+            format!(
+                "'{form}' is not offered here; offered: {}",
+                names.join(", ")
+            ),
+        )),
     }
 }
 
@@ -31,7 +35,10 @@ pub(super) fn take_crs(params: &mut Params, name: &str, offered: &[Crs]) -> Resu
             return Ok(crs);
         }
         let all: Vec<String> = offered.iter().map(|crs| crs.uri()).collect();
-        Err(format!("{crs} is not offered here; offered: {}", all.join(", ")))
+        Err(format!(
+            "{crs} is not offered here; offered: {}",
+            all.join(", ")
+        ))
     })
 }
 
@@ -48,9 +55,15 @@ pub(super) fn take_bbox(params: &mut Params, crs: Crs) -> Result<Option<BoxFilte
             .ok_or("write numbers separated by commas")?;
         let [a, b, c, d] = match numbers[..] {
             [a, b, c, d] | [a, b, _, c, d, _] => [a, b, c, d],
-            _ => return Err(format!("it has {} numbers; write four, or six with heights", numbers.len())),
+            _ => {
+                return Err(format!(
+                    "it has {} numbers; write four, or six with heights",
+                    numbers.len()
+                ));
+            }
         };
-        let swapped = crs.definition().map_err(|e| e.to_string())?.axis_order == AxisOrder::NorthEast;
+        let swapped =
+            crs.definition().map_err(|e| e.to_string())?.axis_order == AxisOrder::NorthEast;
         BoxFilter::new(crs, if swapped { [b, a, d, c] } else { [a, b, c, d] })
     })
 }
@@ -82,8 +95,11 @@ fn is_instant(text: &str) -> bool {
     if text.len() == 10 {
         return humantime::parse_rfc3339(&format!("{text}T00:00:00Z")).is_ok();
     }
-    let Some((head, zone)) = split_zone(text) else { return false };
-    humantime::parse_rfc3339(&format!("{head}Z")).is_ok() && (zone == "Z" || zone == "z" || is_offset(zone))
+    let Some((head, zone)) = split_zone(text) else {
+        return false;
+    };
+    humantime::parse_rfc3339(&format!("{head}Z")).is_ok()
+        && (zone == "Z" || zone == "z" || is_offset(zone))
 }
 
 fn split_zone(text: &str) -> Option<(&str, &str)> {
@@ -102,11 +118,34 @@ mod tests {
 
     #[test]
     fn instants_and_intervals_are_told_from_nonsense() {
-        for good in ["2024-05-01", "2024-05-01T12:00:00Z", "2024-05-01T12:00:00.5+02:00", "../2024-05-01", "2024-05-01/", "2023-01-01/2024-05-01"] {
-            assert!(take_datetime(&mut Params::parse(&format!("datetime={}", good.replace('+', "%2B"))).unwrap()).is_ok(), "{good}");
+        for good in [
+            "2024-05-01",
+            "2024-05-01T12:00:00Z",
+            "2024-05-01T12:00:00.5+02:00",
+            "../2024-05-01",
+            "2024-05-01/",
+            "2023-01-01/2024-05-01",
+        ] {
+            assert!(
+                take_datetime(
+                    &mut Params::parse(&format!("datetime={}", good.replace('+', "%2B"))).unwrap()
+                )
+                .is_ok(),
+                "{good}"
+            );
         }
-        for bad in ["", "yesterday", "2024-13-01", "../..", "2024-05-01/2023-01-01", "2024-05-01T12:00:00"] {
-            assert!(take_datetime(&mut Params::parse(&format!("datetime={bad}")).unwrap()).is_err(), "{bad}");
+        for bad in [
+            "",
+            "yesterday",
+            "2024-13-01",
+            "../..",
+            "2024-05-01/2023-01-01",
+            "2024-05-01T12:00:00",
+        ] {
+            assert!(
+                take_datetime(&mut Params::parse(&format!("datetime={bad}")).unwrap()).is_err(),
+                "{bad}"
+            );
         }
     }
 }

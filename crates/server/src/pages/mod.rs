@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::header::ACCEPT_LANGUAGE;
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{self, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
 use serde_json::json;
@@ -23,13 +23,20 @@ const LANGUAGES: [&str; 2] = ["nl", "en"];
 
 /// Mounts `/assets`.
 pub(crate) fn mount(config: &mut ServiceConfig) {
-    config.service(web::resource("/assets/{path:.*}").guard(guard_head()).to(asset));
+    config.service(
+        web::resource("/assets/{path:.*}")
+            .guard(guard_head())
+            .to(asset),
+    );
 }
 
 async fn asset(request: HttpRequest, path: Path<String>) -> Result<HttpResponse> {
     // a key in the embedded map, never a path on disk
     let missing = || Problem::not_found(format!("There is no asset '{path}'."));
-    if path.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
+    if path
+        .split('/')
+        .any(|part| part.is_empty() || part.starts_with('.'))
+    {
         return Err(missing());
     }
     let file = Assets::get(&path).ok_or_else(missing)?;
@@ -55,7 +62,11 @@ fn media_type(path: &str) -> &'static str {
 pub(crate) fn map_page(request: &HttpRequest, app: &App, language: Option<&str>) -> HttpResponse {
     let settings = &app.settings;
     let Some(file) = Assets::get("index.html") else {
-        return Answer::new("text/plain; charset=utf-8", b"The page is missing from this build.".to_vec()).send(request);
+        return Answer::new(
+            "text/plain; charset=utf-8",
+            b"The page is missing from this build.".to_vec(),
+        )
+        .send(request);
     };
     let facts = json!({
         "title": settings.title,
@@ -76,10 +87,17 @@ pub(crate) fn map_page(request: &HttpRequest, app: &App, language: Option<&str>)
 
 /// The language asked for, else the first that the browser names, else Dutch.
 fn chosen_language(request: &HttpRequest, asked: Option<&str>) -> &'static str {
-    let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = request
+        .headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let wanted = asked.into_iter().chain(header.split(','));
-    let mut known =
-        wanted.filter_map(|text| LANGUAGES.iter().find(|l| text.trim().to_ascii_lowercase().starts_with(**l)));
+    let mut known = wanted.filter_map(|text| {
+        LANGUAGES
+            .iter()
+            .find(|l| text.trim().to_ascii_lowercase().starts_with(**l))
+    });
     known.next().unwrap_or(&LANGUAGES[0])
 }
 
@@ -91,11 +109,20 @@ fn policy(settings: &Settings) -> String {
         .flat_map(|map| &map.tiles)
         .filter_map(|tiles| {
             let (scheme, rest) = tiles.split_once("://")?;
-            Some(format!("{scheme}://{}", rest.split('/').next()?.replace("{s}", "*")))
+            Some(format!(
+                "{scheme}://{}",
+                rest.split('/').next()?.replace("{s}", "*")
+            ))
         })
-        .filter(|host| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/*_".contains(&b)))
+        .filter(|host| {
+            host.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-.:/*_".contains(&b))
+        })
         .collect();
-    let hosts = hosts.into_iter().map(|host| format!(" {host}")).collect::<String>();
+    let hosts = hosts
+        .into_iter()
+        .map(|host| format!(" {host}"))
+        .collect::<String>();
     format!(
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
          img-src 'self' data: blob:{hosts}; connect-src 'self'{hosts}; font-src 'self'; manifest-src 'self'; \
@@ -104,7 +131,11 @@ fn policy(settings: &Settings) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]
@@ -116,13 +147,19 @@ mod tests {
         let mut settings = Settings::default();
         assert!(!policy(&settings).contains("http"));
         settings.base_map = Some(crate::settings::BaseMap {
-            tiles: vec!["https://geo.api.vlaanderen.be/GRB/wmts?z={z}".to_owned(), "https://a'; script-src *;/x".to_owned()],
+            tiles: vec![
+                "https://geo.api.vlaanderen.be/GRB/wmts?z={z}".to_owned(),
+                "https://a'; script-src *;/x".to_owned(),
+            ],
             attribution: String::new(),
             tile_size: 256,
             max_zoom: 19,
         });
         let policy = policy(&settings);
-        assert!(policy.contains("connect-src 'self' https://geo.api.vlaanderen.be;"), "{policy}");
+        assert!(
+            policy.contains("connect-src 'self' https://geo.api.vlaanderen.be;"),
+            "{policy}"
+        );
         assert!(!policy.contains("script-src *"), "{policy}");
     }
 }

@@ -25,11 +25,25 @@ impl BoxFilter {
         if min_y > max_y {
             return Err("the lower edge lies above the upper one".to_owned());
         }
-        let whole = Bbox { min_x, min_y, max_x, max_y };
+        let whole = Bbox {
+            min_x,
+            min_y,
+            max_x,
+            max_y,
+        };
         let degrees = matches!(crs, Crs::Crs84 | Crs::WGS84 | Crs::ETRS89);
         let parts = match min_x > max_x {
             false => vec![whole],
-            true if degrees => vec![Bbox { max_x: 180.0, ..whole }, Bbox { min_x: -180.0, ..whole }],
+            true if degrees => vec![
+                Bbox {
+                    max_x: 180.0,
+                    ..whole
+                },
+                Bbox {
+                    min_x: -180.0,
+                    ..whole
+                },
+            ],
             true => return Err("the left edge lies right of the right one".to_owned()),
         };
         Ok(Self { crs, parts })
@@ -40,7 +54,9 @@ impl BoxFilter {
     /// # Errors
     /// When the CRS cannot be transformed to.
     pub(super) fn rows(&self, view: &View) -> ingest::error::Result<Vec<u32>> {
-        let Some(layer_crs) = view.crs() else { return Ok(Vec::new()) };
+        let Some(layer_crs) = view.crs() else {
+            return Ok(Vec::new());
+        };
         let mut rows = Vec::new();
         for part in &self.parts {
             rows.extend(self.rows_of(part, view, layer_crs)?);
@@ -77,14 +93,19 @@ impl BoxFilter {
         let mut geometry = Geometry::empty(ingest::layer::GeometryKind::Point);
         Ok(candidates
             .into_iter()
-            .filter(|&row| is_inside(view, row, &inner) || meets_exactly(view, row, &part, &back, &mut geometry))
+            .filter(|&row| {
+                is_inside(view, row, &inner)
+                    || meets_exactly(view, row, &part, &back, &mut geometry)
+            })
             .collect())
     }
 }
 
 /// Whether a row's envelope lies wholly inside a box of the layer's CRS.
 fn is_inside(view: &View, row: u32, inner: &Bbox) -> bool {
-    let Some([min, max]) = view.envelope(row) else { return false };
+    let Some([min, max]) = view.envelope(row) else {
+        return false;
+    };
     let grid = view.grid();
     // the grid rounds by half a step
     let step = grid.step();
@@ -92,8 +113,16 @@ fn is_inside(view: &View, row: u32, inner: &Bbox) -> bool {
     inner.contains_bbox(&envelope)
 }
 
-fn meets_exactly(view: &View, row: u32, part: &Bbox, back: &Rc<Transform>, geometry: &mut Geometry) -> bool {
-    let Some(found) = view.geometry(row) else { return false };
+fn meets_exactly(
+    view: &View,
+    row: u32,
+    part: &Bbox,
+    back: &Rc<Transform>,
+    geometry: &mut Geometry,
+) -> bool {
+    let Some(found) = view.geometry(row) else {
+        return false;
+    };
     if found.to_geometry(geometry).is_err() {
         return false;
     }
@@ -113,20 +142,34 @@ fn inner_box(part: &Bbox, from: Crs, to: Crs) -> ingest::error::Result<Bbox> {
         let mut points: Vec<[f64; 2]> = (0..=STEPS)
             .map(|i| {
                 let t = i as f64 / STEPS as f64;
-                [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])]
+                [
+                    from[0] + t * (to[0] - from[0]),
+                    from[1] + t * (to[1] - from[1]),
+                ]
             })
             .collect();
         transform.apply(&mut points);
         let mut bbox = Bbox::EMPTY;
         points.iter().for_each(|&p| bbox.add(p));
         // a point without an image leaves nothing that is surely inside
-        if points.iter().any(|p| p[0].is_nan()) { None } else { Some(bbox) }
+        if points.iter().any(|p| p[0].is_nan()) {
+            None
+        } else {
+            Some(bbox)
+        }
     };
     let (a, c) = ([part.min_x, part.min_y], [part.max_x, part.max_y]);
     let (b, d) = ([part.max_x, part.min_y], [part.min_x, part.max_y]);
     let sides = (along(a, d), along(b, c), along(a, b), along(d, c));
-    let (Some(left), Some(right), Some(bottom), Some(top)) = sides else { return Ok(Bbox::EMPTY) };
-    let inner = Bbox { min_x: left.max_x, min_y: bottom.max_y, max_x: right.min_x, max_y: top.min_y };
+    let (Some(left), Some(right), Some(bottom), Some(top)) = sides else {
+        return Ok(Bbox::EMPTY);
+    };
+    let inner = Bbox {
+        min_x: left.max_x,
+        min_y: bottom.max_y,
+        max_x: right.min_x,
+        max_y: top.min_y,
+    };
     let margin = (inner.max_x - inner.min_x + inner.max_y - inner.min_y).abs() * 1e-4;
     Ok(inner.buffered(-margin))
 }

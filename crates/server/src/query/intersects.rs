@@ -38,7 +38,9 @@ pub(super) fn meets(geometry: &Geometry, bbox: &Bbox) -> bool {
 
 fn line_meets(vertices: &[[f64; 2]], bbox: &Bbox) -> bool {
     vertices.first().is_some_and(|&p| bbox.contains(p))
-        || vertices.windows(2).any(|pair| segment_meets(pair[0], pair[1], bbox))
+        || vertices
+            .windows(2)
+            .any(|pair| segment_meets(pair[0], pair[1], bbox))
 }
 
 /// Liang–Barsky: the part of the segment within each pair of sides must not be empty.
@@ -89,7 +91,13 @@ mod tests {
     use super::*;
 
     fn square(role: PathRole, low: f64, high: f64, geometry: &mut Geometry) {
-        geometry.xy.extend([[low, low], [high, low], [high, high], [low, high], [low, low]]);
+        geometry.xy.extend([
+            [low, low],
+            [high, low],
+            [high, high],
+            [low, high],
+            [low, low],
+        ]);
         geometry.end_path(role);
     }
 
@@ -101,7 +109,10 @@ mod tests {
         assert!(!meets(&g, &Bbox::of([4.0, 4.0], [6.0, 6.0])));
         assert!(meets(&g, &Bbox::of([1.0, 1.0], [2.0, 2.0])));
         assert!(meets(&g, &Bbox::of([-5.0, -5.0], [20.0, 20.0])));
-        assert!(meets(&g, &Bbox::of([10.0, 10.0], [20.0, 20.0])), "touching counts");
+        assert!(
+            meets(&g, &Bbox::of([10.0, 10.0], [20.0, 20.0])),
+            "touching counts"
+        );
         assert!(!meets(&g, &Bbox::of([10.1, 0.0], [20.0, 20.0])));
     }
 
@@ -111,6 +122,9 @@ mod tests {
         g.xy.extend([[0.0, 0.0], [10.0, 10.0]]);
         g.end_path(PathRole::Line);
         assert!(meets(&g, &Bbox::of([4.0, 4.5], [5.0, 6.0])));
-        assert!(!meets(&g, &Bbox::of([6.0, 0.0], [10.0, 5.0])), "only the envelopes meet");
+        assert!(
+            !meets(&g, &Bbox::of([6.0, 0.0], [10.0, 5.0])),
+            "only the envelopes meet"
+        );
     }
 }

@@ -21,7 +21,12 @@ pub fn offered(own: Option<Crs>, extent_degrees: Option<Bbox>) -> Vec<Crs> {
     let mut all = vec![Crs::Crs84];
     all.extend(own.filter(|crs| *crs != Crs::Crs84));
     for (crs, [min_x, min_y, max_x, max_y]) in LIST {
-        let reach = Bbox { min_x, min_y, max_x, max_y };
+        let reach = Bbox {
+            min_x,
+            min_y,
+            max_x,
+            max_y,
+        };
         if !all.contains(&crs) && extent_degrees.is_none_or(|extent| reach.contains_bbox(&extent)) {
             all.push(crs);
         }
@@ -36,7 +41,10 @@ mod tests {
     #[test]
     fn a_layer_of_the_world_is_not_offered_in_lambert() {
         let world = Bbox::of([-180.0, -85.6], [180.0, 83.0]);
-        assert_eq!(offered(Some(Crs::WGS84), Some(world)), [Crs::Crs84, Crs::WGS84]);
+        assert_eq!(
+            offered(Some(Crs::WGS84), Some(world)),
+            [Crs::Crs84, Crs::WGS84]
+        );
         let kortrijk = Bbox::of([3.1, 50.7], [3.4, 50.9]);
         let all = offered(Some(Crs::LAMBERT_72), Some(kortrijk));
         assert_eq!(all[..2], [Crs::Crs84, Crs::LAMBERT_72]);

@@ -46,6 +46,14 @@ pub fn select(view: &View, query: &FeatureQuery) -> ingest::error::Result<Select
     };
     let end = by_id.len().min(start.saturating_add(query.limit));
     let rows = by_id[start..end].to_vec();
-    let next = if end < by_id.len() { rows.last().and_then(|&row| view.feature_id(row)) } else { None };
-    Ok(Selection { rows, matched: by_id.len(), next })
+    let next = if end < by_id.len() {
+        rows.last().and_then(|&row| view.feature_id(row))
+    } else {
+        None
+    };
+    Ok(Selection {
+        rows,
+        matched: by_id.len(),
+        next,
+    })
 }

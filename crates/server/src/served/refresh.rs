@@ -30,7 +30,10 @@ impl Served {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open(store: Arc<dyn Store>, snapshots: SnapshotFolder) -> Result<Self, StoreError> {
+    pub async fn open(
+        store: Arc<dyn Store>,
+        snapshots: SnapshotFolder,
+    ) -> Result<Self, StoreError> {
         let served = Self {
             current: Arc::new(ArcSwap::from_pointee(State::default())),
             store,
@@ -77,15 +80,22 @@ impl Served {
         let _one = self.refreshing.lock().await;
         let catalogue = self.store.catalogue().await?;
         let before = self.state();
-        let mut state = State { position: catalogue.position, layers: Default::default() };
+        let mut state = State {
+            position: catalogue.position,
+            layers: Default::default(),
+        };
         let mut missing = Vec::new();
         for record in catalogue.layers {
             let key = key_of(&record.id);
             let content = match before.layers.get(&key) {
-                Some(layer) if layer.record.current.number == record.current.number => layer.content.clone(),
+                Some(layer) if layer.record.current.number == record.current.number => {
+                    layer.content.clone()
+                }
                 _ => self.open_content(&record, &mut missing),
             };
-            state.layers.insert(key, Arc::new(Layer { record, content }));
+            state
+                .layers
+                .insert(key, Arc::new(Layer { record, content }));
         }
         self.current.store(Arc::new(state));
         for record in missing {
@@ -125,13 +135,22 @@ impl Served {
             if let Some(layer) = layers.get_mut(&key_of(&record.id))
                 && layer.record.current.number == record.current.number
             {
-                *layer = Arc::new(Layer { record: layer.record.clone(), content: content.clone() });
+                *layer = Arc::new(Layer {
+                    record: layer.record.clone(),
+                    content: content.clone(),
+                });
             }
-            State { position: state.position, layers }
+            State {
+                position: state.position,
+                layers,
+            }
         });
     }
 
-    async fn build(&self, record: &LayerRecord) -> Result<Arc<ingest::snapshot::Snapshot>, StoreError> {
+    async fn build(
+        &self,
+        record: &LayerRecord,
+    ) -> Result<Arc<ingest::snapshot::Snapshot>, StoreError> {
         let version = record.current.clone();
         let failed = || StoreError::failed("building a snapshot");
         let build = Arc::new(Mutex::new(builder(&version.schema).map_err(failed())?));
@@ -141,7 +160,10 @@ impl Served {
                 if stopping.load(Ordering::Relaxed) {
                     return Err(Error::Cancelled);
                 }
-                build.lock().unwrap_or_else(PoisonError::into_inner).append(&batch)
+                build
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .append(&batch)
             })
         };
         self.store.read_version(&version, sink).await?;
@@ -157,7 +179,7 @@ impl Served {
             snapshots.open(&version)
         })
         .await
-        .map_err(failed())?
+        .map_err(StoreError::failed("building a snapshot"))?
         .map_err(failed())
     }
 
@@ -170,7 +192,11 @@ impl Served {
             if let Err(error) = served.store.verify_version(version).await {
                 tracing::error!(layer = %record.id, %error,
                     "the file of a layer is damaged; it is served from its snapshot still: restore the file from a backup or upload it again");
-                served.damaged.lock().unwrap_or_else(PoisonError::into_inner).push((version.number, error.to_string()));
+                served
+                    .damaged
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push((version.number, error.to_string()));
             }
             let sound = tokio::task::spawn_blocking(move || snapshot.verify()).await;
             if let Ok(Err(error)) = sound {
@@ -184,15 +210,26 @@ impl Served {
     /// How the layers stand.
     pub fn standing(&self) -> Standing {
         let mut standing = Standing::default();
-        let broken = self.damaged.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let broken = self
+            .damaged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for layer in self.state().layers.values() {
             match &layer.content {
                 Content::Ready(_) => standing.ready += 1,
                 Content::Building => standing.building += 1,
-                Content::Damaged(reason) => standing.damaged.push((layer.record.id.to_string(), reason.clone())),
+                Content::Damaged(reason) => standing
+                    .damaged
+                    .push((layer.record.id.to_string(), reason.clone())),
             }
-            if let Some((_, reason)) = broken.iter().find(|(number, _)| *number == layer.record.current.number) {
-                standing.damaged.push((layer.record.id.to_string(), reason.clone()));
+            if let Some((_, reason)) = broken
+                .iter()
+                .find(|(number, _)| *number == layer.record.current.number)
+            {
+                standing
+                    .damaged
+                    .push((layer.record.id.to_string(), reason.clone()));
             }
         }
         standing

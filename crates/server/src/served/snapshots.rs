@@ -23,17 +23,23 @@ impl SnapshotFolder {
     /// [`Error::Io`] when it cannot be made.
     pub fn new(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(Error::io("making the snapshot folder"))?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
     }
 
     /// The file of a version's snapshot.
     pub fn file(&self, number: i64, hash: &str) -> PathBuf {
-        self.folder.join(format!("{number}-{}.snapshot", hash.get(..16).unwrap_or(hash)))
+        self.folder.join(format!(
+            "{number}-{}.snapshot",
+            hash.get(..16).unwrap_or(hash)
+        ))
     }
 
     /// A name for a snapshot that is being built.
     pub fn temporary(&self, number: i64) -> PathBuf {
-        self.folder.join(format!("{number}-{}.part", std::process::id()))
+        self.folder
+            .join(format!("{number}-{}.part", std::process::id()))
     }
 
     /// Maps a version's snapshot.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ingest::crs::Crs;
 use ingest::layer::{Bbox, ColumnSchema, GeometryType, LayerId, Value};
 use ingest::snapshot::{ColumnView, GeometryView, Grid, Snapshot};
+use tile::fit::DrawingBox;
 
 use super::{Content, Layer, State, key_of};
 use crate::accounts::Principal;
@@ -56,7 +57,9 @@ impl View {
     /// The records of all layers that a principal may see, those among them that cannot be read.
     pub fn records(state: &State, principal: &Principal) -> Vec<LayerRecord> {
         let seen = state.layers.values().map(|layer| &layer.record);
-        seen.filter(|record| may_see(record, principal)).cloned().collect()
+        seen.filter(|record| may_see(record, principal))
+            .cloned()
+            .collect()
     }
 
     fn of(layer: &Arc<Layer>) -> Result<Self, ReadError> {
@@ -64,7 +67,9 @@ impl View {
         let snapshot = match &layer.content {
             Content::Ready(snapshot) => snapshot.clone(),
             Content::Building => {
-                return Err(ReadError::Unavailable(format!("layer {id} is being prepared; try again in some seconds")));
+                return Err(ReadError::Unavailable(format!(
+                    "layer {id} is being prepared; try again in some seconds"
+                )));
             }
             Content::Damaged(_) => {
                 return Err(ReadError::Unavailable(format!(
@@ -74,8 +79,14 @@ impl View {
         };
         let record = &layer.record;
         let columns = record.current.schema.columns.iter();
-        let shown = columns.map(|column| !record.hidden.contains(&column.name)).collect();
-        Ok(Self { layer: layer.clone(), snapshot, shown })
+        let shown = columns
+            .map(|column| !record.hidden.contains(&column.name))
+            .collect();
+        Ok(Self {
+            layer: layer.clone(),
+            snapshot,
+            shown,
+        })
     }
 
     /// The layer's id.
@@ -116,7 +127,10 @@ impl View {
     /// A word that differs when the content or what is shown of it differs, on every replica alike.
     pub fn stamp(&self) -> String {
         let record = &self.layer.record;
-        let text = format!("{}|{}|{:?}", record.current.number, record.current.hash, record.hidden);
+        let text = format!(
+            "{}|{}|{:?}",
+            record.current.number, record.current.hash, record.hidden
+        );
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
     }
 
@@ -138,12 +152,17 @@ impl View {
 
     /// A column's values, packed; `None` when it is not shown.
     pub fn column(&self, number: usize) -> Option<ColumnView<'_>> {
-        self.shown.get(number).copied().unwrap_or(false).then(|| self.snapshot.column(number))
+        self.shown
+            .get(number)
+            .copied()
+            .unwrap_or(false)
+            .then(|| self.snapshot.column(number))
     }
 
     /// A value; null for a column that is not shown.
     pub fn value(&self, row: u32, column: usize) -> Value<'_> {
-        self.column(column).map_or(Value::Null, |values| values.get(row))
+        self.column(column)
+            .map_or(Value::Null, |values| values.get(row))
     }
 
     /// The grid of its drawing coordinates.
@@ -174,6 +193,21 @@ impl View {
     /// All rows in order of feature ids.
     pub fn rows_by_id(&self) -> &[u32] {
         self.snapshot.rows_by_id()
+    }
+
+    /// The box of all drawing coordinates; `None` where nothing has any.
+    pub fn drawing_extent(&self) -> Option<DrawingBox> {
+        let bbox = self.snapshot.bbox();
+        let grid = self.snapshot.grid();
+        DrawingBox::around(&[
+            grid.steps([bbox.min_x, bbox.min_y]),
+            grid.steps([bbox.max_x, bbox.max_y]),
+        ])
+    }
+
+    /// Rows whose envelope meets a box of drawing coordinates, in no particular order.
+    pub fn search_drawing(&self, min: [i32; 2], max: [i32; 2]) -> Vec<u32> {
+        self.snapshot.search(min, max)
     }
 
     /// Rows whose envelope meets a box in the layer's CRS, in no particular order; some beside it

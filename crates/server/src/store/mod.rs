@@ -18,7 +18,9 @@ use ingest::layer::{Batch, LayerId, LayerSchema};
 
 pub use embedded::EmbeddedStore;
 pub use job::{Job, JobCounts, JobId, JobRequest, JobState, PublishMode};
-pub use layer::{LayerChange, LayerRecord, Publication, VersionFacts, VersionNumber, VersionRecord, Visibility};
+pub use layer::{
+    LayerChange, LayerRecord, Publication, VersionFacts, VersionNumber, VersionRecord, Visibility,
+};
 pub use token::{Role, Scope, TokenRecord};
 
 /// What a store answers when it cannot do what was asked.
@@ -54,7 +56,10 @@ impl StoreError {
     pub fn failed<E: std::error::Error + Send + Sync + 'static>(
         doing: &'static str,
     ) -> impl FnOnce(E) -> Self {
-        move |source| Self::Failed { doing, source: Box::new(source) }
+        move |source| Self::Failed {
+            doing,
+            source: Box::new(source),
+        }
     }
 }
 
@@ -100,7 +105,12 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a job's phase and counts; the answer says whether it shall be cancelled.
     async fn beat_job(&self, id: &JobId, phase: &str, counts: JobCounts) -> Result<bool>;
     /// Ends a job for good.
-    async fn finish_job(&self, id: &JobId, state: JobState, report: serde_json::Value) -> Result<()>;
+    async fn finish_job(
+        &self,
+        id: &JobId,
+        state: JobState,
+        report: serde_json::Value,
+    ) -> Result<()>;
     /// Puts a running job of this process back into the queue.
     async fn requeue_job(&self, id: &JobId) -> Result<()>;
     /// Asks for a job's end: a queued one ends at once.

@@ -28,17 +28,24 @@ fn views(app: &App, principal: &Principal, ids: &str) -> Result<Vec<(String, Vie
     let names: Vec<&str> = text.split(',').collect();
     let most = app.settings.limits.tile_layers;
     if names.len() > most {
-        return Err(Problem::bad_request(format!("{} layers are asked for; the most is {most}", names.len())));
+        return Err(Problem::bad_request(format!(
+            "{} layers are asked for; the most is {most}",
+            names.len()
+        )));
     }
     let state = app.served.state();
     let mut views: Vec<(String, View)> = Vec::with_capacity(names.len());
     for name in names {
         let view = View::open(&state, principal, name)?;
         if view.crs().is_none() {
-            return Err(Problem::not_found(format!("layer '{name}' is a table: it has no geometry to draw")));
+            return Err(Problem::not_found(format!(
+                "layer '{name}' is a table: it has no geometry to draw"
+            )));
         }
         if views.iter().any(|(_, other)| other.id() == view.id()) {
-            return Err(Problem::bad_request(format!("layer '{name}' is asked for twice")));
+            return Err(Problem::bad_request(format!(
+                "layer '{name}' is asked for twice"
+            )));
         }
         views.push((name.to_owned(), view));
     }
@@ -48,5 +55,8 @@ fn views(app: &App, principal: &Principal, ids: &str) -> Result<Vec<(String, Vie
 /// A word for the state of all views together.
 fn stamp(views: &[(String, View)]) -> String {
     let text: Vec<String> = views.iter().map(|(_, view)| view.stamp()).collect();
-    format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.join("|").as_bytes()))
+    format!(
+        "{:016x}",
+        xxhash_rust::xxh3::xxh3_64(text.join("|").as_bytes())
+    )
 }

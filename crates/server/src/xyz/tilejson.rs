@@ -14,13 +14,21 @@ use crate::served::View;
 /// The last zoom of tiles: a unit of a tile is then 4 cm at 51° north.
 pub(super) const MAX_ZOOM: u8 = 18;
 
-pub(super) async fn get(request: HttpRequest, app: Data<App>, ids: Path<String>) -> Result<HttpResponse> {
+pub(super) async fn get(
+    request: HttpRequest,
+    app: Data<App>,
+    ids: Path<String>,
+) -> Result<HttpResponse> {
     let _ = Params::parse(request.query_string())?;
     let principal = principal(&request, &app).await?;
     let views = views(&app, &principal, &ids)?;
     let base = Base::of(&request, &app.settings);
     let names: Vec<String> = views.iter().map(|(name, _)| Base::segment(name)).collect();
-    let tiles = base.url(&format!("xyz/{}/{{z}}/{{x}}/{{y}}?v={}", names.join(","), stamp(&views)));
+    let tiles = base.url(&format!(
+        "xyz/{}/{{z}}/{{x}}/{{y}}?v={}",
+        names.join(","),
+        stamp(&views)
+    ));
     let bounds = views
         .iter()
         .filter_map(|(_, view)| view.facts().extent_degrees)
@@ -43,7 +51,9 @@ pub(super) async fn get(request: HttpRequest, app: Data<App>, ids: Path<String>)
             zoom_of(&bounds),
         ]);
     }
-    Ok(Answer::json(&document).private_if(!principal.is_anonymous()).send(&request))
+    Ok(Answer::json(&document)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
 }
 
 fn vector_layer(name: &str, view: &View) -> Value {
@@ -73,6 +83,11 @@ fn within_mercator(bounds: &Bbox) -> Bbox {
 
 /// The zoom at which the box fits in about two tiles.
 fn zoom_of(bounds: &Bbox) -> u8 {
-    let width = (bounds.max_x - bounds.min_x).max(bounds.max_y - bounds.min_y).max(1e-6);
-    (720.0 / width).log2().floor().clamp(0.0, f64::from(MAX_ZOOM)) as u8
+    let width = (bounds.max_x - bounds.min_x)
+        .max(bounds.max_y - bounds.min_y)
+        .max(1e-6);
+    (720.0 / width)
+        .log2()
+        .floor()
+        .clamp(0.0, f64::from(MAX_ZOOM)) as u8
 }

@@ -48,7 +48,8 @@ pub(super) fn add(inner: &Inner, request: &JobRequest, state: JobState) -> Resul
         if incoming.exists() {
             // moved inside the transaction: the files are there when the job is, and a folder
             // without a job is swept
-            std::fs::rename(&incoming, inner.upload_folder(&request.id)).map_err(failed())?;
+            std::fs::rename(&incoming, inner.upload_folder(&request.id))
+                .map_err(StoreError::failed("keeping an upload"))?;
             sync_folder(&inner.folder.join("uploads"))?;
         }
         find(transaction, &request.id)
@@ -91,7 +92,9 @@ pub(super) fn settle(transaction: &Transaction<'_>, living: &HashSet<String>) ->
         .prepare_cached("SELECT id, owner, request, cancel FROM job WHERE state = 'running'")
         .and_then(|mut statement| {
             statement
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+                .query_map([], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?
                 .collect()
         })
         .map_err(failed())?;
@@ -126,7 +129,12 @@ pub(super) fn beat(inner: &Inner, id: &JobId, phase: &str, counts: JobCounts) ->
         transaction
             .query_row(
                 "UPDATE job SET phase = ?, done = ?, total = ? WHERE id = ? RETURNING cancel",
-                params![phase, counts.done as i64, counts.total.map(|t| t as i64), id.as_str()],
+                params![
+                    phase,
+                    counts.done as i64,
+                    counts.total.map(|t| t as i64),
+                    id.as_str()
+                ],
                 |row| row.get(0),
             )
             .map_err(StoreError::failed("noting a job's progress"))
@@ -188,7 +196,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Job> {
             rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, e.into())
         })
     }
-    let (request, state, report): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(5)?);
+    let (request, state, report): (String, String, String) =
+        (row.get(0)?, row.get(1)?, row.get(5)?);
     Ok(Job {
         request: json(&request, 0)?,
         state: json(&format!("\"{state}\""), 1)?,

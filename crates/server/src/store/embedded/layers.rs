@@ -13,12 +13,15 @@ use super::{
     VersionRecord, advance, position,
 };
 
-const COLUMNS: &str = "workspace, name, title, visibility, hidden, key_column, next_feature_id, current, previous";
+const COLUMNS: &str =
+    "workspace, name, title, visibility, hidden, key_column, next_feature_id, current, previous";
 
 pub(super) fn catalogue(inner: &Inner) -> Result<Catalogue> {
     let mut connection = inner.connection();
     // one transaction, so that position and layers belong together
-    let transaction = connection.transaction().map_err(StoreError::failed("reading the catalogue"))?;
+    let transaction = connection
+        .transaction()
+        .map_err(StoreError::failed("reading the catalogue"))?;
     let position = position(&transaction)?;
     let layers = read_layers(&transaction, "ORDER BY workspace, folded", params![])?;
     Ok(Catalogue { position, layers })
@@ -57,7 +60,10 @@ fn publish_one(transaction: &Transaction<'_>, p: &Publication) -> Result<Option<
         )
         .map_err(failed())?;
     if changed != 1 {
-        return Err(StoreError::NotFound(format!("version {} is not finished", p.version)));
+        return Err(StoreError::NotFound(format!(
+            "version {} is not finished",
+            p.version
+        )));
     }
     match (there, p.expected) {
         (None, None) => {
@@ -168,15 +174,22 @@ fn read_layers(
 ) -> Result<Vec<LayerRecord>> {
     let failed = || StoreError::failed("reading the catalogue");
     let versions: HashMap<VersionNumber, VersionRecord> = connection
-        .prepare_cached("SELECT number, schema, hash, facts, created FROM version WHERE published = 1")
+        .prepare_cached(
+            "SELECT number, schema, hash, facts, created FROM version WHERE published = 1",
+        )
         .and_then(|mut statement| {
-            statement.query_map([], read_version)?.map(|v| v.map(|v| (v.number, v))).collect()
+            statement
+                .query_map([], read_version)?
+                .map(|v| v.map(|v| (v.number, v)))
+                .collect()
         })
         .map_err(failed())?;
     connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM layer {condition}"))
         .and_then(|mut statement| {
-            statement.query_map(values, |row| read_layer(row, &versions))?.collect()
+            statement
+                .query_map(values, |row| read_layer(row, &versions))?
+                .collect()
         })
         .map_err(failed())
 }
@@ -216,7 +229,10 @@ fn read_layer(
         hidden: from_json(row, 4)?,
         key: row.get(5)?,
         next_feature_id: row.get(6)?,
-        current: versions.get(&current).cloned().ok_or(rusqlite::Error::QueryReturnedNoRows)?,
+        current: versions
+            .get(&current)
+            .cloned()
+            .ok_or(rusqlite::Error::QueryReturnedNoRows)?,
         previous: previous.and_then(|number| versions.get(&number).cloned()),
     })
 }

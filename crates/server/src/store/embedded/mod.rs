@@ -79,7 +79,9 @@ impl EmbeddedStore {
             least_free_bytes,
         };
         sweep::sweep(&inner)?;
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Runs SQL on a thread that may wait.
@@ -106,7 +108,9 @@ impl EmbeddedStore {
 
 impl Inner {
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One transaction: durable when this returns `Ok`.
@@ -137,9 +141,13 @@ impl Inner {
         let disk = rustix::fs::statvfs(&self.folder)
             .map_err(|e| StoreError::failed("asking for free disk")(std::io::Error::from(e)))?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-        let least = self.least_free_bytes.max(disk.f_blocks.saturating_mul(disk.f_frsize) / 20);
+        let least = self
+            .least_free_bytes
+            .max(disk.f_blocks.saturating_mul(disk.f_frsize) / 20);
         if self.least_free_bytes > 0 && free < least {
-            return Err(StoreError::Full(format!("{free} bytes are free, {least} are kept free")));
+            return Err(StoreError::Full(format!(
+                "{free} bytes are free, {least} are kept free"
+            )));
         }
         Ok(())
     }
@@ -152,7 +160,9 @@ fn now() -> String {
 
 fn position(connection: &Connection) -> Result<u64> {
     connection
-        .query_row("SELECT value FROM meta WHERE key = 'position'", [], |row| row.get(0))
+        .query_row("SELECT value FROM meta WHERE key = 'position'", [], |row| {
+            row.get(0)
+        })
         .optional()
         .map(|position| position.unwrap_or(0))
         .map_err(StoreError::failed("reading the change position"))
@@ -160,7 +170,10 @@ fn position(connection: &Connection) -> Result<u64> {
 
 fn advance(transaction: &Transaction<'_>) -> Result<()> {
     transaction
-        .execute("UPDATE meta SET value = value + 1 WHERE key = 'position'", [])
+        .execute(
+            "UPDATE meta SET value = value + 1 WHERE key = 'position'",
+            [],
+        )
         .map(drop)
         .map_err(StoreError::failed("advancing the change position"))
 }
@@ -191,31 +204,37 @@ impl Store for EmbeddedStore {
     async fn begin_version(&self, schema: &LayerSchema) -> Result<Box<dyn VersionWriter>> {
         let schema = schema.clone();
         let store = self.clone();
-        self.run(move |inner| versions::begin(store, inner, schema)).await
+        self.run(move |inner| versions::begin(store, inner, schema))
+            .await
     }
 
     async fn publish(&self, publications: Vec<Publication>) -> Result<Vec<LayerRecord>> {
-        self.change(move |inner| layers::publish(inner, &publications)).await
+        self.change(move |inner| layers::publish(inner, &publications))
+            .await
     }
 
     async fn discard(&self, versions: &[VersionNumber]) -> Result<()> {
         let numbers = versions.to_vec();
-        self.run(move |inner| versions::discard(inner, &numbers)).await
+        self.run(move |inner| versions::discard(inner, &numbers))
+            .await
     }
 
     async fn read_version(&self, version: &VersionRecord, sink: BatchSink) -> Result<()> {
         let version = version.clone();
-        self.run(move |inner| versions::read(inner, &version, sink)).await
+        self.run(move |inner| versions::read(inner, &version, sink))
+            .await
     }
 
     async fn verify_version(&self, version: &VersionRecord) -> Result<()> {
         let version = version.clone();
-        self.run(move |inner| versions::verify(inner, &version)).await
+        self.run(move |inner| versions::verify(inner, &version))
+            .await
     }
 
     async fn change_layer(&self, id: &LayerId, change: LayerChange) -> Result<LayerRecord> {
         let id = id.clone();
-        self.change(move |inner| layers::change(inner, &id, &change)).await
+        self.change(move |inner| layers::change(inner, &id, &change))
+            .await
     }
 
     async fn delete_layer(&self, id: &LayerId) -> Result<()> {
@@ -224,11 +243,13 @@ impl Store for EmbeddedStore {
     }
 
     async fn enqueue_job(&self, request: JobRequest) -> Result<Job> {
-        self.run(move |inner| jobs::add(inner, &request, JobState::Queued)).await
+        self.run(move |inner| jobs::add(inner, &request, JobState::Queued))
+            .await
     }
 
     async fn start_job(&self, request: JobRequest) -> Result<Job> {
-        self.run(move |inner| jobs::add(inner, &request, JobState::Running)).await
+        self.run(move |inner| jobs::add(inner, &request, JobState::Running))
+            .await
     }
 
     async fn claim_job(&self) -> Result<Option<Job>> {
@@ -237,12 +258,19 @@ impl Store for EmbeddedStore {
 
     async fn beat_job(&self, id: &JobId, phase: &str, counts: JobCounts) -> Result<bool> {
         let (id, phase) = (id.clone(), phase.to_owned());
-        self.run(move |inner| jobs::beat(inner, &id, &phase, counts)).await
+        self.run(move |inner| jobs::beat(inner, &id, &phase, counts))
+            .await
     }
 
-    async fn finish_job(&self, id: &JobId, state: JobState, report: serde_json::Value) -> Result<()> {
+    async fn finish_job(
+        &self,
+        id: &JobId,
+        state: JobState,
+        report: serde_json::Value,
+    ) -> Result<()> {
         let id = id.clone();
-        self.run(move |inner| jobs::finish(inner, &id, state, &report)).await
+        self.run(move |inner| jobs::finish(inner, &id, state, &report))
+            .await
     }
 
     async fn requeue_job(&self, id: &JobId) -> Result<()> {
@@ -257,7 +285,8 @@ impl Store for EmbeddedStore {
 
     async fn job(&self, id: &JobId) -> Result<Job> {
         let id = id.clone();
-        self.run(move |inner| jobs::find(&inner.connection(), &id)).await
+        self.run(move |inner| jobs::find(&inner.connection(), &id))
+            .await
     }
 
     async fn new_upload(&self) -> Result<Upload> {
@@ -284,7 +313,8 @@ impl Store for EmbeddedStore {
 
     async fn token(&self, prefix: &str) -> Result<Option<TokenRecord>> {
         let prefix = prefix.to_owned();
-        self.run(move |inner| tokens::find(&inner.connection(), &prefix)).await
+        self.run(move |inner| tokens::find(&inner.connection(), &prefix))
+            .await
     }
 
     async fn tokens(&self) -> Result<Vec<TokenRecord>> {
@@ -294,5 +324,76 @@ impl Store for EmbeddedStore {
     async fn revoke_token(&self, prefix: &str) -> Result<()> {
         let prefix = prefix.to_owned();
         self.run(move |inner| tokens::revoke(inner, &prefix)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::super::checks;
+    use super::*;
+
+    fn open(folder: &Path) -> EmbeddedStore {
+        EmbeddedStore::open(folder, 0).unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_embedded_store_passes_every_check() {
+        let folder = tempfile::tempdir().unwrap();
+        checks::all(Arc::new(open(folder.path()))).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn another_process_s_change_is_seen_within_a_second() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ours, theirs) = (open(folder.path()), open(folder.path()));
+        let position = ours.catalogue().await.unwrap().position;
+        let waiting = tokio::spawn(async move { ours.wait_for_change(position).await.unwrap() });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let started = Instant::now();
+        theirs
+            .change(|inner| inner.transaction("testing", |transaction| advance(transaction)))
+            .await
+            .unwrap();
+        assert!(waiting.await.unwrap() > position);
+        assert!(started.elapsed() < Duration::from_secs(1));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn files_that_no_row_names_are_swept_at_start_and_those_of_the_living_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let living = open(folder.path());
+        let kept = living.new_upload().await.unwrap();
+        let orphan = folder.path().join("versions/99.gpkg");
+        std::fs::write(&orphan, b"x").unwrap();
+        let dead = folder.path().join("work/1-dead");
+        std::fs::create_dir_all(dead.join("half")).unwrap();
+        std::fs::write(folder.path().join("work/1-dead.lock"), b"").unwrap();
+        let _second = open(folder.path());
+        assert!(!orphan.exists() && !dead.exists());
+        assert!(kept.folder.exists());
+    }
+
+    #[test]
+    fn a_folder_of_a_newer_program_is_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(open(folder.path()));
+        let connection = Connection::open(folder.path().join("catalogue.sqlite")).unwrap();
+        connection
+            .execute_batch("PRAGMA user_version = 99")
+            .unwrap();
+        assert!(matches!(
+            EmbeddedStore::open(folder.path(), 0),
+            Err(StoreError::Conflict(_))
+        ));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_full_disk_refuses_writes_and_reads_go_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = EmbeddedStore::open(folder.path(), u64::MAX).unwrap();
+        assert!(matches!(store.new_upload().await, Err(StoreError::Full(_))));
+        assert!(store.catalogue().await.is_ok());
     }
 }

@@ -27,13 +27,20 @@ impl Owner {
         getrandom::fill(&mut bytes).expect("the system has random bytes");
         let name = format!("{}-{:016x}", std::process::id(), u64::from_le_bytes(bytes));
         // locked under another name first: a sweep must never see it unlocked
-        let (unlocked, lock_path) = (work.join(format!("{name}.new")), work.join(format!("{name}.lock")));
+        let (unlocked, lock_path) = (
+            work.join(format!("{name}.new")),
+            work.join(format!("{name}.lock")),
+        );
         let lock = File::create(&unlocked).map_err(failed())?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)
             .map_err(|e| failed()(std::io::Error::from(e)))?;
         std::fs::rename(&unlocked, &lock_path).map_err(failed())?;
         std::fs::create_dir_all(work.join(&name)).map_err(failed())?;
-        Ok(Self { name, work: work.to_owned(), _lock: lock })
+        Ok(Self {
+            name,
+            work: work.to_owned(),
+            _lock: lock,
+        })
     }
 
     /// Its name.
@@ -54,10 +61,14 @@ impl Owner {
         let mut folders = Vec::new();
         for entry in std::fs::read_dir(&self.work).map_err(failed())? {
             let path = entry.map_err(failed())?.path();
-            let Some(name) = path.file_stem().and_then(|n| n.to_str()).map(str::to_owned) else { continue };
+            let Some(name) = path.file_stem().and_then(|n| n.to_str()).map(str::to_owned) else {
+                continue;
+            };
             match path.extension().and_then(|e| e.to_str()) {
                 Some("lock") if name != self.name => {
-                    let Ok(lock) = File::open(&path) else { continue };
+                    let Ok(lock) = File::open(&path) else {
+                        continue;
+                    };
                     if flock(&lock, FlockOperation::NonBlockingLockShared).is_ok() {
                         let _ = std::fs::remove_file(&path);
                     } else {

@@ -11,7 +11,7 @@ use super::{Result, StoreError};
 const VERSION: i64 = 1;
 
 const TABLES: &str = "
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) STRICT;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 CREATE TABLE layer (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   workspace TEXT NOT NULL,
@@ -64,7 +64,9 @@ INSERT INTO meta VALUES ('position', 1);
 pub(super) fn open(path: &Path) -> Result<Connection> {
     let failed = || StoreError::failed("opening the catalogue");
     let connection = Connection::open(path).map_err(failed())?;
-    connection.busy_timeout(Duration::from_secs(20)).map_err(failed())?;
+    connection
+        .busy_timeout(Duration::from_secs(20))
+        .map_err(failed())?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",

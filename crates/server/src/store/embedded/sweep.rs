@@ -27,7 +27,8 @@ pub(super) fn sweep(inner: &Inner) -> Result<()> {
             }
         }
         jobs::settle(transaction, &living)?;
-        let versions: HashSet<String> = names(transaction, "SELECT number || '.gpkg' FROM version")?;
+        let versions: HashSet<String> =
+            names(transaction, "SELECT number || '.gpkg' FROM version")?;
         let job_folders: HashSet<String> = names(transaction, "SELECT id FROM job")?;
         Ok((versions, job_folders))
     })?;
@@ -45,17 +46,26 @@ fn names(connection: &rusqlite::Connection, sql: &str) -> Result<HashSet<String>
 }
 
 fn remove_others(folder: &std::path::Path, known: &HashSet<String>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries.flatten() {
         if known.contains(entry.file_name().to_string_lossy().as_ref()) {
             continue;
         }
         let path = entry.path();
-        let removed =
-            if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        let removed = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
         match removed {
-            Ok(()) => tracing::info!(file = %path.display(), "removed a file that an ended process left"),
-            Err(error) => tracing::warn!(file = %path.display(), %error, "could not remove a left-over file"),
+            Ok(()) => {
+                tracing::info!(file = %path.display(), "removed a file that an ended process left")
+            }
+            Err(error) => {
+                tracing::warn!(file = %path.display(), %error, "could not remove a left-over file")
+            }
         }
     }
 }

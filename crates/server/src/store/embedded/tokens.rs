@@ -10,7 +10,10 @@ use super::{Inner, Result, StoreError};
 const COLUMNS: &str = "prefix, hash, role, scope, created, expires";
 
 pub(super) fn put(inner: &Inner, token: &TokenRecord) -> Result<()> {
-    let seconds = |at: SystemTime| at.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64);
+    let seconds = |at: SystemTime| {
+        at.duration_since(UNIX_EPOCH)
+            .map_or(0, |d| d.as_secs() as i64)
+    };
     inner.transaction("keeping a token", |transaction| {
         transaction
             .execute(
@@ -39,7 +42,9 @@ pub(super) fn find(connection: &Connection, prefix: &str) -> Result<Option<Token
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<TokenRecord>> {
     connection
-        .prepare(&format!("SELECT {COLUMNS} FROM token ORDER BY created, prefix"))
+        .prepare(&format!(
+            "SELECT {COLUMNS} FROM token ORDER BY created, prefix"
+        ))
         .and_then(|mut statement| statement.query_map([], read)?.collect())
         .map_err(StoreError::failed("listing tokens"))
 }

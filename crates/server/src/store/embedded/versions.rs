@@ -31,9 +31,32 @@ pub(super) fn begin(
             .map_err(StoreError::failed("starting a version"))
     })?;
     let path = inner.owner.folder().join(format!("{number}.gpkg"));
-    let mut file = geopackage::Writer::create(&path).map_err(StoreError::failed("writing a version"))?;
-    file.begin_layer(&schema).map_err(StoreError::failed("writing a version"))?;
-    Ok(Box::new(Writer { store, number, path, file: Some(file) }))
+    let mut file =
+        geopackage::Writer::create(&path).map_err(StoreError::failed("writing a version"))?;
+    let table = file
+        .begin_layer(&schema)
+        .map_err(StoreError::failed("writing a version"))?;
+    if table != schema.name {
+        // SQLite cannot have every name; the version is read back by the one it got
+        let schema = LayerSchema {
+            name: table,
+            ..schema
+        };
+        inner.transaction("starting a version", |transaction| {
+            transaction
+                .execute(
+                    "UPDATE version SET schema = ? WHERE number = ?",
+                    params![json!(schema).to_string(), number],
+                )
+                .map_err(StoreError::failed("starting a version"))
+        })?;
+    }
+    Ok(Box::new(Writer {
+        store,
+        number,
+        path,
+        file: Some(file),
+    }))
 }
 
 struct Writer {
@@ -52,7 +75,8 @@ impl VersionWriter for Writer {
     async fn append(&mut self, batch: Arc<Batch>) -> Result<()> {
         // an import has a thread of its own for this, so that nothing else waits
         let file = self.file.as_mut().expect("a writer is finished once");
-        file.append(&batch).map_err(StoreError::failed("writing a version"))
+        file.append(&batch)
+            .map_err(StoreError::failed("writing a version"))
     }
 
     async fn finish(mut self: Box<Self>) -> Result<String> {
@@ -60,9 +84,12 @@ impl VersionWriter for Writer {
         let (path, number) = (self.path.clone(), self.number);
         self.store
             .run(move |inner| {
-                file.end_layer().map_err(StoreError::failed("writing a version"))?;
-                file.finish().map_err(StoreError::failed("writing a version"))?;
-                let hash = geopackage::sha256(&path).map_err(StoreError::failed("hashing a version"))?;
+                file.end_layer()
+                    .map_err(StoreError::failed("writing a version"))?;
+                file.finish()
+                    .map_err(StoreError::failed("writing a version"))?;
+                let hash = geopackage::sha256_of(&path)
+                    .map_err(StoreError::failed("hashing a version"))?;
                 std::fs::rename(&path, inner.version_file(number))
                     .map_err(StoreError::failed("placing a version"))?;
                 sync_folder(&inner.folder.join("versions"))?;
@@ -84,7 +111,10 @@ pub(super) fn discard(inner: &Inner, numbers: &[VersionNumber]) -> Result<()> {
     inner.transaction("discarding versions", |transaction| {
         for number in numbers {
             transaction
-                .execute("DELETE FROM version WHERE number = ? AND published = 0", params![number])
+                .execute(
+                    "DELETE FROM version WHERE number = ? AND published = 0",
+                    params![number],
+                )
                 .map_err(StoreError::failed("discarding versions"))?;
         }
         Ok(())
@@ -104,7 +134,7 @@ pub(super) fn remove_files(inner: &Inner, numbers: &[VersionNumber]) {
 
 pub(super) fn verify(inner: &Inner, version: &VersionRecord) -> Result<()> {
     let path = inner.version_file(version.number);
-    let hash = geopackage::sha256(&path)
+    let hash = geopackage::sha256_of(&path)
         .map_err(|e| StoreError::Damaged(format!("version {}: {e}", version.number)))?;
     if hash != version.hash {
         return Err(StoreError::Damaged(format!(
@@ -118,6 +148,6 @@ pub(super) fn verify(inner: &Inner, version: &VersionRecord) -> Result<()> {
 pub(super) fn read(inner: &Inner, version: &VersionRecord, mut sink: BatchSink) -> Result<()> {
     verify(inner, version)?;
     let path = inner.version_file(version.number);
-    geopackage::read_layer(&path, &version.schema, &mut sink)
+    geopackage::read_layer(&path, &version.schema, &version.schema.name, &mut sink)
         .map_err(|e| StoreError::Damaged(format!("version {}: {e}", version.number)))
 }
