@@ -208,10 +208,11 @@ impl Builder {
         of_vertex: impl Fn(usize) -> T + Sync,
     ) -> Result<()> {
         let pack = |rows: &Range<usize>| -> Vec<T> {
-            let rows = order.rows[rows.clone()].iter();
-            rows.flat_map(|&from| self.shapes.vertices(from as usize))
-                .map(&of_vertex)
-                .collect()
+            let mut packed = Vec::with_capacity(VERTICES_PER_TASK);
+            for &from in &order.rows[rows.clone()] {
+                packed.extend(self.shapes.vertices(from as usize).map(&of_vertex));
+            }
+            packed
         };
         file.write_pieces(id, Form::Own, |write| {
             for tasks in tasks.chunks(TASKS_PER_WRITE) {
