@@ -10,6 +10,7 @@
 //! [`draw::Painter`] clips, quantises and mends, [`mvt::LayerEncoder`] writes.
 
 mod error;
+pub mod fit;
 mod rect;
 pub mod tms;
 pub mod web_mercator;
