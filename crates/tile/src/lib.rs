@@ -11,6 +11,7 @@
 
 mod error;
 pub mod fit;
+pub mod mvt;
 mod rect;
 pub mod tms;
 pub mod web_mercator;
