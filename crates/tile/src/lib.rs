@@ -9,6 +9,7 @@
 //! The way of a feature: [`fit::Fit`] turns drawing coordinates into tile units,
 //! [`draw::Painter`] clips, quantises and mends, [`mvt::LayerEncoder`] writes.
 
+pub mod draw;
 mod error;
 pub mod fit;
 pub mod mvt;
