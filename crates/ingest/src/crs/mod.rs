@@ -6,7 +6,6 @@
 
 mod definition;
 mod transform;
-mod web_mercator;
 
 pub use definition::{AxisOrder, Definition, Unit};
 pub use transform::{GridCheck, Transform, belgian_grid, set_grid_folder, transform_bbox};

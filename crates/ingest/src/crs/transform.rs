@@ -13,7 +13,9 @@ use std::sync::OnceLock;
 
 use proj::{Proj, ProjBuilder};
 
-use super::{Crs, web_mercator};
+use tile::web_mercator;
+
+use super::Crs;
 use crate::error::{Error, Result};
 use crate::layer::Bbox;
 

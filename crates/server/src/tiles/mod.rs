@@ -50,7 +50,7 @@ fn make_layer(
     let (grid, frame) = (view.grid(), web_mercator_quad::set().frame(coord, EXTENT));
     let back = Transform::between(Crs::WEB_MERCATOR, crs)?;
     let mut outline =
-        buffered_outline(EXTENT, DrawOptions::default().buffer).map(|p| frame.from_units(p));
+        buffered_outline(EXTENT, DrawOptions::default().buffer).map(|p| frame.to_crs(p));
     back.apply(&mut outline);
     // beyond the reach of the layer's CRS the outline has no image: then all of the layer is tried
     let shown = DrawingBox::around(&outline.map(|p| grid.steps(p)))
