@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use ingest::crs::Crs;
 use serde_json::{Map, Value, json};
 
@@ -254,14 +255,25 @@ fn open_folder(settings: &Settings, folder: &Path) -> anyhow::Result<(Arc<dyn St
 }
 
 fn write_sample(args: &SampleArgs) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        args.scale > 0.0 && args.scale <= 10.0,
-        "--scale: write a number above 0 and up to 10"
-    );
-    let summary = crate::sample::write(&args.out, args.scale, &|layer, features| {
-        eprintln!("{layer}: {features} features");
-    })?;
-    println!("{summary}");
+    anyhow::ensure!(!args.out.exists(), "{} is there already; name another file", args.out.display());
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}: {human_pos} features") {
+        bar.set_style(style);
+    }
+    // under another name until it is whole
+    let unfinished = args.out.with_extension("gpkg.part");
+    let _ = std::fs::remove_file(&unfinished);
+    let written = crate::sample::write(&unfinished, args.scale, &|layer, features| {
+        bar.set_message(layer.to_owned());
+        bar.set_position(features);
+    });
+    bar.finish_and_clear();
+    let summary = written.inspect_err(|_| drop(std::fs::remove_file(&unfinished)))?;
+    std::fs::rename(&unfinished, &args.out)?;
+    for (layer, features) in &summary.layers {
+        println!("{layer}: {features} features");
+    }
+    println!("{} features in {}", summary.features, args.out.display());
     Ok(())
 }
 
