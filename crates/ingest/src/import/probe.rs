@@ -53,6 +53,9 @@ pub struct ProbeOrder {
     pub outside_file: PathBuf,
     /// A folder that it must not write in.
     pub outside_dir: PathBuf,
+    /// Environments that it must not read: that of process 1, and that of its parent, since the
+    /// first may be closed to everybody, so that a refusal would prove nothing.
+    pub environments: Vec<PathBuf>,
     /// Where somebody listens.
     pub listener: std::net::SocketAddr,
     /// What it may use.
@@ -98,6 +101,10 @@ pub fn run_probes(reader: &Path, boxed: bool) -> Result<Vec<Probe>> {
         scratch_dir,
         outside_file,
         outside_dir,
+        environments: vec![
+            PathBuf::from("/proc/1/environ"),
+            PathBuf::from(format!("/proc/{}/environ", std::process::id())),
+        ],
         listener: listener
             .local_addr()
             .map_err(Error::io("listening for a probe"))?,

@@ -68,7 +68,7 @@ codes! {
     RecordsMissing "records-missing" Warning "{n} geometries have no record in the table, or records no geometry; what is missing is empty."
     TableMissing "table-missing" Warning "There is no table (.dbf) beside the shapes: the layer has no attributes."
     TableDamaged "table-damaged" Warning "The table (.dbf) is cut off: {n} records that it announces are not there."
-    IndexRestored "index-restored" Info "The index (.shx) was missing and was rebuilt."
+    IndexRestored "index-restored" Info "The index (.shx) was missing or damaged and was rebuilt."
     EncodingGuessed "encoding-guessed" Warning "Nothing in the file says how its text is encoded; it was guessed{samples}. Pass encoding= when letters look wrong."
     EncodingContradiction "encoding-contradiction" Warning "The file states an encoding that its text contradicts{samples}."
     CrsGuessed "crs-guessed" Warning "{samples}"

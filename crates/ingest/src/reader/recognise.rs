@@ -108,13 +108,17 @@ fn unknown(names: &[String]) -> Stop {
         .first()
         .map(|name| format!(" ('{}')", crate::findings::shortened(name)))
         .unwrap_or_default();
+    unknown_format(&format!(
+        "This file{shown} is of a format that is not read."
+    ))
+}
+
+/// A refusal that says what is welcome.
+pub(crate) fn unknown_format(what: &str) -> Stop {
     Stop::Refused(
         Refusal::new(
             "format-unknown",
-            format!(
-                "This file{shown} is of a format that is not read. Welcome are: {}.",
-                WELCOME.join("; ")
-            ),
+            format!("{what} Welcome are: {}.", WELCOME.join("; ")),
         )
         .with("welcome", WELCOME.map(str::to_owned).to_vec()),
     )

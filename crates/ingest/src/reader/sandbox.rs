@@ -110,27 +110,22 @@ fn close_calls() -> Result<(), String> {
             .map_err(|e| format!("seccomp: {e}"))?;
         apply_filter(&filter).map_err(|e| format!("seccomp: {e}"))
     };
+    let errno = |number: i32| SeccompAction::Errno(number as u32);
+    let only = |calls: &[i64]| calls.iter().map(|&call| (call, Vec::new())).collect();
     let rules = allowed().map_err(|e| format!("seccomp: {e}"))?;
-    apply(
-        rules,
-        SeccompAction::Errno(libc::EPERM as u32),
-        SeccompAction::Allow,
-    )?;
+    apply(rules, errno(libc::EPERM), SeccompAction::Allow)?;
     // Where libc falls back to an older call it must hear ENOSYS. Of two refusals the one of the
     // filter that came last is answered.
-    let unknown = [
+    let unknown = only(&[
         libc::SYS_clone3,
         libc::SYS_openat2,
         libc::SYS_faccessat2,
         libc::SYS_rseq,
-    ]
-    .map(|call| (call, Vec::new()))
-    .into();
-    apply(
-        unknown,
-        SeccompAction::Allow,
-        SeccompAction::Errno(libc::ENOSYS as u32),
-    )
+    ]);
+    apply(unknown, SeccompAction::Allow, errno(libc::ENOSYS))?;
+    // What was needed to make these filters goes last.
+    let filters = only(&[libc::SYS_prctl, libc::SYS_seccomp]);
+    apply(filters, SeccompAction::Allow, errno(libc::EPERM))
 }
 
 fn allowed() -> Result<BTreeMap<i64, Vec<SeccompRule>>, seccompiler::BackendError> {
@@ -230,6 +225,9 @@ const PLAIN: &[i64] = &[
     libc::SYS_rt_sigreturn,
     libc::SYS_sigaltstack,
     libc::SYS_restart_syscall,
+    // For the filters that follow the first; the last of them closes both.
+    libc::SYS_prctl,
+    libc::SYS_seccomp,
     libc::SYS_exit,
     libc::SYS_exit_group,
     #[cfg(target_arch = "x86_64")]

@@ -53,7 +53,7 @@ pub(crate) fn run() -> std::result::Result<(), String> {
     for (key, value) in [
         ("CPL_TMPDIR", order.scratch_dir.to_string_lossy().as_ref()),
         ("CPL_LOG", "/dev/null"),
-        ("SHAPE_RESTORE_SHX", "YES"),
+        ("SHAPE_RESTORE_SHX", "NO"),
         ("OGR_ORGANIZE_POLYGONS", "DEFAULT"),
     ] {
         gdal::config::set_config_option(key, value).map_err(|e| e.to_string())?;

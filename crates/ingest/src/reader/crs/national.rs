@@ -10,7 +10,7 @@ const ENOUGH: f64 = 0.95;
 
 /// Codes and boxes in their own coordinates (east, north), likeliest first. Web Mercator and UTM
 /// come twice: once for the Low Countries alone, before what else has such numbers.
-const BOXES: [(u32, [f64; 4]); 15] = [
+const BOXES: [(u32, [f64; 4]); 14] = [
     (31370, [-4_855., 20_937., 297_193., 287_815.]),
     // Numbers of the same size, 1.4 km apart: never told apart by them alone.
     (3447, [-4_855., 20_937., 297_193., 287_815.]),
@@ -25,7 +25,6 @@ const BOXES: [(u32, [f64; 4]); 15] = [
     (25831, [150_000., 4_200_000., 850_000., 7_500_000.]),
     (27700, [0., 0., 660_000., 1_230_000.]),
     (25830, [150_000., 3_900_000., 850_000., 7_000_000.]),
-    (32631, [150_000., 0., 850_000., 9_400_000.]),
     (
         3857,
         [-20_037_508.35, -20_048_966.11, 20_037_508.35, 20_048_966.11],

@@ -12,7 +12,7 @@ use ingest::layer::{
 };
 
 use super::dialect;
-use super::number::{Form, Forms};
+use super::number::{BLANKS, Form, Forms};
 use super::position::{self, Position};
 use crate::archive::Member;
 use crate::column_name::unique_column;
@@ -440,12 +440,12 @@ fn value<'r>(id: i64, raw: &'r str, column: &Column, findings: &mut Findings) ->
 fn tell_form(id: i64, text: &str, number: f64, column: &Column, findings: &mut Findings) {
     let comma = matches!(
         column.form,
-        Form::Comma | Form::PointGroups | Form::BlankGroups
+        Form::Comma | Form::PointGroups | Form::BlankGroupsComma
     ) && text.contains(',');
     let groups = match column.form {
         Form::PointGroups => text.contains('.'),
         Form::CommaGroups => text.contains(','),
-        Form::BlankGroups => text.contains([' ', '\u{a0}', '\u{202f}']),
+        Form::BlankGroupsComma | Form::BlankGroupsPoint => text.contains(BLANKS),
         Form::Point | Form::Comma => false,
     };
     for (found, code) in [(comma, Code::DecimalComma), (groups, Code::Thousands)] {

@@ -13,18 +13,24 @@ pub(super) enum Form {
     PointGroups,
     /// `1,234.5`
     CommaGroups,
-    /// `1 234,5` or `1 234.5`
-    BlankGroups,
+    /// `1 234,5`
+    BlankGroupsComma,
+    /// `1 234.5`
+    BlankGroupsPoint,
 }
 
 /// In the order in which they are preferred.
-pub(super) const FORMS: [Form; 5] = [
+pub(super) const FORMS: [Form; 6] = [
     Form::Point,
     Form::Comma,
     Form::PointGroups,
     Form::CommaGroups,
-    Form::BlankGroups,
+    Form::BlankGroupsComma,
+    Form::BlankGroupsPoint,
 ];
+
+/// Plain, no-break and narrow no-break blanks.
+pub(super) const BLANKS: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
 
 impl Form {
     /// A number in this form: its value, and the same as a whole number when it is one.
@@ -45,10 +51,8 @@ impl Form {
             Self::Comma => None,
             Self::PointGroups => grouped(text, &['.'], ','),
             Self::CommaGroups => grouped(text, &[','], '.'),
-            Self::BlankGroups => {
-                let decimal = if text.contains(',') { ',' } else { '.' };
-                grouped(text, &[' ', '\u{a0}', '\u{202f}'], decimal)
-            }
+            Self::BlankGroupsComma => grouped(text, &BLANKS, ','),
+            Self::BlankGroupsPoint => grouped(text, &BLANKS, '.'),
         }
     }
 }
@@ -85,16 +89,16 @@ fn grouped(text: &str, marks: &[char], decimal: char) -> Option<(f64, Option<i64
 /// Which forms all values of a column allow.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Forms {
-    possible: [bool; 5],
-    whole: [bool; 5],
+    possible: [bool; 6],
+    whole: [bool; 6],
 }
 
 impl Forms {
     /// No value seen yet.
     pub(super) fn new() -> Self {
         Self {
-            possible: [true; 5],
-            whole: [true; 5],
+            possible: [true; 6],
+            whole: [true; 6],
         }
     }
 
@@ -138,7 +142,7 @@ mod tests {
             of(&["1,234.5", "1,234,567"]),
             Some((Form::CommaGroups, false))
         );
-        assert_eq!(of(&["1 234", "12"]), Some((Form::BlankGroups, true)));
+        assert_eq!(of(&["1 234", "12"]), Some((Form::BlankGroupsComma, true)));
         assert_eq!(of(&["1,5", "2.5"]), None);
         assert_eq!(Form::PointGroups.read("1.234,5"), Some((1234.5, None)));
     }

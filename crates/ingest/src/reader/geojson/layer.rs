@@ -15,7 +15,8 @@ use crate::column_name::unique_column;
 use crate::crs::{self, InFile};
 use crate::emitter::Emitter;
 use crate::findings::{Code, Findings};
-use crate::stop::{Result, Stop};
+use crate::recognise::unknown_format;
+use crate::stop::Result;
 use crate::survey::{Survey, Surveyed};
 use crate::text;
 use crate::typing::Typing;
@@ -267,8 +268,7 @@ impl<'p> Input<'p> {
             }
         }
         if !stream.is_geojson {
-            return Err(Stop::refused(
-                "format-unknown",
+            return Err(unknown_format(
                 "This is JSON but no GeoJSON: it holds no features.",
             ));
         }

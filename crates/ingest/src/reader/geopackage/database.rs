@@ -7,6 +7,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::crs::InFile;
+use crate::recognise::unknown_format;
 use crate::stop::{Result, Stop};
 
 /// The most columns of a table.
@@ -92,8 +93,7 @@ pub(super) fn tables(db: &Connection) -> Result<(Vec<Table>, Vec<String>)> {
              ORDER BY c.rowid",
         )
         .map_err(|_| {
-            Stop::refused(
-                "format-unknown",
+            unknown_format(
                 "This is a SQLite database but no GeoPackage: it has no table gpkg_contents.",
             )
         })?;

@@ -3,6 +3,7 @@
 
 mod cell;
 mod dbf;
+mod index;
 mod layer;
 mod number;
 mod shapes;

@@ -6,6 +6,7 @@ use gdal::vector::LayerAccess;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use ingest::layer::GeometryType;
 
+use super::index;
 use crate::archive::Member;
 use crate::findings::{Code, Findings};
 use crate::stop::{Result, Stop};
@@ -18,25 +19,29 @@ pub(super) fn alone(
     scratch_dir: &Path,
     findings: &mut Findings,
 ) -> Result<PathBuf> {
-    if shx.is_none() {
-        findings.tell(Code::IndexRestored, None, 0, "");
-    }
-    if shp.path.starts_with(scratch_dir) && shp.path.extension().is_some_and(|e| e == "shp") {
-        return Ok(shp.path.clone());
-    }
-    let folder = scratch_dir.join("loose");
-    if !folder.is_dir() {
-        std::fs::create_dir(&folder)?;
-    }
-    let path = folder.join("shapes.shp");
-    let index = path.with_extension("shx");
-    std::fs::copy(&shp.path, &path)?;
-    match shx {
-        Some(shx) => {
-            std::fs::copy(&shx.path, &index)?;
+    let unpacked = shp.path.starts_with(scratch_dir) && shp.extension() == "shp";
+    let path = if unpacked {
+        shp.path.clone()
+    } else {
+        let folder = scratch_dir.join("loose");
+        if !folder.is_dir() {
+            std::fs::create_dir(&folder)?;
         }
-        None if index.exists() => std::fs::remove_file(&index)?,
-        None => {}
+        let path = folder.join("shapes.shp");
+        std::fs::copy(&shp.path, &path)?;
+        path
+    };
+    let index = path.with_extension("shx");
+    match shx {
+        Some(shx) if index::is_index(&shx.path)? => {
+            if shx.path != index {
+                std::fs::copy(&shx.path, &index)?;
+            }
+        }
+        _ => {
+            index::restore(&path, &index)?;
+            findings.tell(Code::IndexRestored, None, 0, "");
+        }
     }
     Ok(path)
 }
@@ -78,8 +83,14 @@ pub(super) fn survey(
         match feature.geometry() {
             None => survey.nothing()?,
             Some(geometry) => {
-                let wkb = geometry.iso_wkb()?;
-                survey.wkb(number as i64, &wkb, findings)?;
+                let id = number as i64;
+                match geometry.iso_wkb() {
+                    Ok(wkb) => survey.wkb(id, &wkb, findings)?,
+                    Err(_) => {
+                        findings.note(Code::GeometryUnreadable, None, id, String::new);
+                        survey.nothing()?;
+                    }
+                }
             }
         }
         if number.is_multiple_of(4096) {
