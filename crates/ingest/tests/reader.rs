@@ -698,6 +698,30 @@ fn a_reader_that_uses_too_much_ends_with_the_reason() {
 }
 
 #[test]
+fn a_polygon_that_takes_for_ever_ends_with_the_limit_of_cpu_time() {
+    // Every edge crosses most others: repairing it would take minutes.
+    let mut seed = 1u64;
+    let mut ring: Vec<String> = (0..20_000)
+        .map(|_| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            format!("[{},{}]", (seed >> 33) % 100_000, (seed >> 40) % 100_000)
+        })
+        .collect();
+    ring.push(ring[0].clone());
+    let json = format!(
+        "{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}",
+        ring.join(",")
+    );
+    let mut upload = Upload::of(&[("kluwen.geojson", json.as_bytes())]);
+    upload.request.limits.cpu_s = 2;
+    match upload.try_read() {
+        Err(Error::Reader(text)) => assert!(text.contains("CPU time"), "{text}"),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was read"),
+    }
+}
+
+#[test]
 fn a_database_is_shown_as_it_is_stored_and_its_views_are_not_run() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.gpkg");
