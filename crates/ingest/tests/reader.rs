@@ -1,5 +1,7 @@
 //! The reader program over real files: every format of this crate, in the box, as a server runs it.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -389,6 +391,64 @@ fn the_table_of_real_files_comes_out_as_ogrinfo_shows_it() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// GDAL's own reading of a file is a second opinion on texts, geometries and their order.
+#[test]
+fn texts_and_geometries_are_those_that_gdal_reads() {
+    use gdal::vector::{FieldValue, LayerAccess};
+    let Some(geodata) = shared() else {
+        eprintln!("skipped: no shared geodata");
+        return;
+    };
+    for (folder, file, inside) in [
+        (
+            "brussels-addresses",
+            "UrbAdm_AdPt.zip",
+            "shp/UrbAdm_AdPt.shp",
+        ),
+        (
+            "nl-addresses",
+            "dutch_addresses_shape_28992.zip",
+            "inspireadressen.shp",
+        ),
+        ("flanders-roads", "eWegsegment.zip", "eWegsegment.shp"),
+        ("nl-addresses", "dutch_addresses_4326.gpkg", ""),
+        ("flanders-parcels", "reference.geojson", ""),
+        ("flanders-road-diff", "diff.geojson", ""),
+    ] {
+        let ours = real(folder, &[file]).unwrap().read().layer();
+        let path = geodata.join(folder).join(file);
+        let dataset = match inside {
+            "" => gdal::Dataset::open(&path).unwrap(),
+            inside => gdal::Dataset::open(format!("/vsizip/{}/{inside}", path.display())).unwrap(),
+        };
+        let mut theirs = dataset.layer(0).unwrap();
+        assert_eq!(theirs.feature_count() as usize, ours.count(), "{file}");
+        let geometries = ours.geometries();
+        for (row, feature) in theirs.features().enumerate() {
+            let wkb = feature.geometry().map(|g| g.iso_wkb().unwrap());
+            let geometry = wkb.map(|wkb| Geometry::from_wkb(&wkb).unwrap());
+            assert_eq!(geometries[row], geometry, "{file} {row}");
+            for (column, (name, value)) in feature.fields().enumerate() {
+                if let Some(FieldValue::StringValue(text)) = value {
+                    let index = ours
+                        .start
+                        .schema
+                        .columns
+                        .iter()
+                        .position(|c| c.name == name);
+                    let index = index.unwrap_or_else(|| panic!("{file}: no {name} ({column})"));
+                    let batch = &ours.batches[row / ingest::import::BATCH_ROWS];
+                    let value = batch.columns[index].get(row % ingest::import::BATCH_ROWS);
+                    // The crate reads a property that is not there as an empty text.
+                    let same =
+                        value == Value::Text(&text) || (text.is_empty() && value == Value::Null);
+                    assert!(same, "{file} {row} {name}: {value:?} {text:?}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn decimal_commas_of_brussels_are_numbers_and_reported() {
     let layer = real!("brussels-addresses", "UrbAdm_AdPt.zip")
@@ -635,6 +695,30 @@ fn a_reader_that_uses_too_much_ends_with_the_reason() {
     assert!(text.contains("memory"), "{text}");
     let text = reason(|limits| limits.wall_s = 0);
     assert!(text.contains("longer than allowed"), "{text}");
+}
+
+#[test]
+fn a_polygon_that_takes_for_ever_ends_with_the_limit_of_cpu_time() {
+    // Every edge crosses most others: repairing it would take minutes.
+    let mut seed = 1u64;
+    let mut ring: Vec<String> = (0..20_000)
+        .map(|_| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            format!("[{},{}]", (seed >> 33) % 100_000, (seed >> 40) % 100_000)
+        })
+        .collect();
+    ring.push(ring[0].clone());
+    let json = format!(
+        "{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}",
+        ring.join(",")
+    );
+    let mut upload = Upload::of(&[("kluwen.geojson", json.as_bytes())]);
+    upload.request.limits.cpu_s = 2;
+    match upload.try_read() {
+        Err(Error::Reader(text)) => assert!(text.contains("CPU time"), "{text}"),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("it was read"),
+    }
 }
 
 #[test]

@@ -9,12 +9,11 @@ use std::io::{Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::check;
 use super::pack;
 use super::report::{CrsFound, EncodingFound, Finding, Progress, Refusal};
 use crate::error::{Error, Result};
-use crate::layer::{
-    Batch, ColumnData, ColumnType, Geometry, GeometryKind, GeometryType, LayerSchema, PathRole,
-};
+use crate::layer::{Batch, Geometry, GeometryKind, LayerSchema};
 
 /// The most features in a batch.
 pub const BATCH_ROWS: usize = 4096;
@@ -24,8 +23,6 @@ pub const BATCH_BYTES: usize = 8 << 20;
 const FRAME_BYTES: u32 = 512 << 20;
 /// The largest frame of JSON.
 const JSON_BYTES: u32 = 16 << 20;
-/// The most columns of a layer.
-const COLUMNS: usize = 4096;
 const MAGIC: [u8; 4] = *b"GVM1";
 
 /// What a layer is, sent before its features.
@@ -199,7 +196,7 @@ impl<R: Read> FrameReader<R> {
                 if self.schema.is_some() {
                     return Err(broken("a layer within a layer"));
                 }
-                check_schema(&start.schema)?;
+                check::schema(&start.schema)?;
                 self.schema = Some(start.schema.clone());
                 self.sent = 0;
                 Frame::Layer(Box::new(start))
@@ -210,7 +207,7 @@ impl<R: Read> FrameReader<R> {
                     .as_ref()
                     .ok_or_else(|| broken("a stray batch"))?;
                 let batch = pack::read_batch(bytes, schema)?;
-                check_batch(&batch, schema, &mut self.scratch)?;
+                check::batch(&batch, schema, &mut self.scratch)?;
                 self.sent += batch.len() as u64;
                 Frame::Batch(batch)
             }
@@ -229,7 +226,8 @@ impl<R: Read> FrameReader<R> {
     }
 }
 
-fn broken(what: &str) -> Error {
+/// The error of a stream that breaks the form.
+pub(super) fn broken(what: &str) -> Error {
     Error::Reader(format!("it sent {what}"))
 }
 
@@ -237,183 +235,13 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes).map_err(|e| broken(&format!("a damaged frame: {e}")))
 }
 
-fn check_schema(schema: &LayerSchema) -> Result<()> {
-    if schema.columns.len() > COLUMNS {
-        return Err(broken("too many columns"));
-    }
-    let mut names: Vec<&str> = schema.columns.iter().map(|c| c.name.as_str()).collect();
-    names.sort_unstable();
-    if names.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(broken("two columns of one name"));
-    }
-    Ok(())
-}
-
-fn check_batch(batch: &Batch, schema: &LayerSchema, scratch: &mut Geometry) -> Result<()> {
-    for row in batch.has_geometry.iter() {
-        if schema.geometry == GeometryType::None {
-            return Err(pack::bad("geometry in a table"));
-        }
-        let wkb = batch.geometry.get(row);
-        scratch
-            .read_wkb(wkb)
-            .map_err(|e| pack::bad(&e.to_string()))?;
-        check_geometry(scratch, schema)?;
-    }
-    if (0..batch.len())
-        .any(|row| !batch.has_geometry.contains(row) && !batch.geometry.get(row).is_empty())
-    {
-        return Err(pack::bad("bytes of no geometry"));
-    }
-    for (column, kind) in batch
-        .columns
-        .iter()
-        .zip(schema.columns.iter().map(|c| c.kind))
-    {
-        let ColumnData::Text(all) = &column.data else {
-            continue;
-        };
-        let text =
-            std::str::from_utf8(&all.bytes).map_err(|_| pack::bad("text that is no UTF-8"))?;
-        if all
-            .offsets
-            .iter()
-            .any(|&at| !text.is_char_boundary(at as usize))
-        {
-            return Err(pack::bad("text cut inside a letter"));
-        }
-        if kind != ColumnType::Text {
-            for row in column.valid.iter() {
-                let value = &text[all.offsets[row] as usize..all.offsets[row + 1] as usize];
-                if !value_fits(kind, value) {
-                    return Err(pack::bad("a value that is none of its column's type"));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn check_geometry(g: &Geometry, schema: &LayerSchema) -> Result<()> {
-    let fits = match schema.geometry {
-        GeometryType::None => false,
-        GeometryType::Geometry => true,
-        GeometryType::Point => g.kind == GeometryKind::Point,
-        GeometryType::LineString => g.kind == GeometryKind::LineString,
-        GeometryType::Polygon => g.kind == GeometryKind::Polygon,
-        GeometryType::MultiPoint => {
-            matches!(g.kind, GeometryKind::Point | GeometryKind::MultiPoint)
-        }
-        GeometryType::MultiLineString => {
-            matches!(
-                g.kind,
-                GeometryKind::LineString | GeometryKind::MultiLineString
-            )
-        }
-        GeometryType::MultiPolygon => {
-            matches!(g.kind, GeometryKind::Polygon | GeometryKind::MultiPolygon)
-        }
-    };
-    let dimensions = (schema.has_z || g.z.is_empty()) && (schema.has_m || g.m.is_empty());
-    let closed = g.ranges().all(|(role, range)| {
-        !matches!(role, PathRole::Outer | PathRole::Inner)
-            || (range.len() >= 4 && g.xy[range.start] == g.xy[range.end - 1])
-    });
-    if fits && dimensions && closed {
-        Ok(())
-    } else {
-        Err(pack::bad("a geometry that does not fit the schema"))
-    }
-}
-
-/// Whether a text is a value of a textual type in the form that [`ColumnType`] states.
-pub fn value_fits(kind: ColumnType, text: &str) -> bool {
-    match kind {
-        ColumnType::Date => date(text.as_bytes()),
-        ColumnType::Time => time(text.as_bytes()),
-        ColumnType::Timestamp => {
-            let bytes = text.as_bytes();
-            let Some((day, rest)) = bytes.split_at_checked(10) else {
-                return false;
-            };
-            if !date(day) || rest.first() != Some(&b'T') {
-                return false;
-            }
-            let rest = &rest[1..];
-            let end = rest.iter().position(|b| matches!(b, b'Z' | b'+' | b'-'));
-            let (clock, zone) = rest.split_at(end.unwrap_or(rest.len()));
-            time(clock) && offset(zone)
-        }
-        ColumnType::List => {
-            text.starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
-        }
-        ColumnType::Json => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
-        _ => true,
-    }
-}
-
-fn pair(bytes: &[u8]) -> Option<u32> {
-    match bytes {
-        [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(u32::from(a - b'0') * 10 + u32::from(b - b'0')),
-        _ => None,
-    }
-}
-
-fn date(b: &[u8]) -> bool {
-    if b.len() != 10 || b[4] != b'-' || b[7] != b'-' {
-        return false;
-    }
-    let (Some(c), Some(y), Some(m), Some(d)) =
-        (pair(&b[..2]), pair(&b[2..4]), pair(&b[5..7]), pair(&b[8..]))
-    else {
-        return false;
-    };
-    let year = c * 100 + y;
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match m {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        1..=12 => 31,
-        _ => 0,
-    };
-    d >= 1 && d <= days
-}
-
-fn time(b: &[u8]) -> bool {
-    if b.len() < 8 || b[2] != b':' || b[5] != b':' {
-        return false;
-    }
-    let clock = matches!(
-        (pair(&b[..2]), pair(&b[3..5]), pair(&b[6..8])),
-        (Some(0..=23), Some(0..=59), Some(0..=60))
-    );
-    let fraction = &b[8..];
-    clock
-        && (fraction.is_empty()
-            || (fraction[0] == b'.'
-                && (2..=10).contains(&fraction.len())
-                && fraction[1..].iter().all(u8::is_ascii_digit)))
-}
-
-fn offset(b: &[u8]) -> bool {
-    match b {
-        [] | [b'Z'] => true,
-        [b'+' | b'-', rest @ ..] if rest.len() == 5 && rest[2] == b':' => {
-            matches!(
-                (pair(&rest[..2]), pair(&rest[3..])),
-                (Some(0..=18), Some(0..=59))
-            )
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::crs::Crs;
-    use crate::layer::{ColumnSchema, Value};
+    use crate::layer::{
+        BytesColumn, ColumnData, ColumnSchema, ColumnType, GeometryType, PathRole, Value,
+    };
 
     fn schema() -> LayerSchema {
         let column = |name: &str, kind| ColumnSchema {
@@ -550,36 +378,10 @@ mod tests {
 
     struct BytesOf<'a>(&'a [u8]);
     impl BytesOf<'_> {
-        fn repeat(&self, n: usize) -> crate::layer::BytesColumn {
-            let mut column = crate::layer::BytesColumn::default();
+        fn repeat(&self, n: usize) -> BytesColumn {
+            let mut column = BytesColumn::default();
             (0..n).for_each(|_| column.push(self.0));
             column
         }
-    }
-
-    #[test]
-    fn dates_and_moments_have_one_form() {
-        let good = [
-            (ColumnType::Date, "2000-02-29"),
-            (ColumnType::Time, "23:59:60.123"),
-            (ColumnType::Timestamp, "2024-05-01T12:34:56+02:00"),
-            (ColumnType::Timestamp, "2024-05-01T12:34:56.5Z"),
-            (ColumnType::Timestamp, "2024-05-01T12:34:56"),
-            (ColumnType::List, "[1,\"a\"]"),
-        ];
-        good.iter()
-            .for_each(|(kind, text)| assert!(value_fits(*kind, text), "{text}"));
-        let bad = [
-            (ColumnType::Date, "1900-02-29"),
-            (ColumnType::Date, "2024-5-1"),
-            (ColumnType::Time, "24:00:00"),
-            (ColumnType::Timestamp, "2024-05-01 12:34:56"),
-            (ColumnType::Timestamp, "2024-05-01T12:34:56+2"),
-            (ColumnType::Timestamp, "é024-05-01T12:34:56"),
-            (ColumnType::List, "{}"),
-            (ColumnType::Json, "{"),
-        ];
-        bad.iter()
-            .for_each(|(kind, text)| assert!(!value_fits(*kind, text), "{text}"));
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::reading::{Limits, Scratch, command, reason, send_order};
+use super::order::Limits;
+use super::reading::{Scratch, command, reason, send_order};
 use crate::error::{Error, Result};
 
 /// Their names, in the order in which they run.

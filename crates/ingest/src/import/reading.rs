@@ -8,100 +8,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::frame::{Frame, FrameReader};
-use crate::crs::Crs;
+use super::order::{Order, ReadRequest};
 use crate::error::{Error, Result};
 
 /// How much of the reader's stderr is kept for the log.
 const STDERR_BYTES: usize = 4096;
-
-/// What one reading may use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Wall-clock seconds.
-    pub wall_s: u64,
-    /// CPU seconds.
-    pub cpu_s: u64,
-    /// Address space in bytes.
-    pub memory: u64,
-    /// The largest file it may write, and the most it may send, in bytes; below that, four times
-    /// the unpacked input (at least 64 MB).
-    pub output: u64,
-    /// How many times larger than the archive its members may be.
-    pub archive_ratio: u64,
-    /// How many members an archive may have.
-    pub archive_members: u64,
-    /// The most unpacked bytes of an archive.
-    pub archive_bytes: u64,
-}
-
-impl Default for Limits {
-    /// 15 min wall, 10 min CPU, 2 GB memory, 16 GB output; archives of 1,000 members, 8 GB, 100:1.
-    fn default() -> Self {
-        Self {
-            wall_s: 15 * 60,
-            cpu_s: 10 * 60,
-            memory: 2 << 30,
-            output: 16 << 30,
-            archive_ratio: 100,
-            archive_members: 1000,
-            archive_bytes: 8 << 30,
-        }
-    }
-}
-
-impl Limits {
-    /// How much may be written for so many bytes of unpacked input.
-    pub fn output_for(&self, unpacked: u64) -> u64 {
-        unpacked.saturating_mul(4).max(64 << 20).min(self.output)
-    }
-}
-
-/// What is to be read, and how.
-#[derive(Debug, Clone)]
-pub struct ReadRequest {
-    /// The program `govmaps-reader`.
-    pub reader: PathBuf,
-    /// A private folder that holds the uploaded files and nothing else.
-    pub input_dir: PathBuf,
-    /// An existing folder in which the reader's scratch folder is made, and removed afterwards.
-    pub scratch_parent: PathBuf,
-    /// Names of the files in that folder; siblings of a Shapefile share their stem.
-    pub files: Vec<String>,
-    /// What the uploader called the file; names the layer of formats that hold none.
-    pub original_name: String,
-    /// The CRS that the uploader states.
-    pub crs: Option<Crs>,
-    /// The encoding that the uploader states, as WHATWG or IBM label.
-    pub encoding: Option<String>,
-    /// What it may use.
-    pub limits: Limits,
-    /// Whether it must lock itself in; `false` only where the operator has allowed it.
-    pub boxed: bool,
-}
-
-/// What the reader is told on its stdin, as one JSON object.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Order {
-    /// See [`ReadRequest::input_dir`].
-    pub input_dir: PathBuf,
-    /// The one folder it may write in.
-    pub scratch_dir: PathBuf,
-    /// See [`ReadRequest::files`].
-    pub files: Vec<String>,
-    /// See [`ReadRequest::original_name`].
-    pub original_name: String,
-    /// See [`ReadRequest::crs`].
-    pub crs: Option<Crs>,
-    /// See [`ReadRequest::encoding`].
-    pub encoding: Option<String>,
-    /// See [`ReadRequest::limits`].
-    pub limits: Limits,
-    /// See [`ReadRequest::boxed`].
-    pub boxed: bool,
-}
 
 /// Why the reader was killed by us.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -194,21 +108,14 @@ impl Reading {
             Arc::clone(&shared),
             Duration::from_secs(request.limits.wall_s),
         );
-        let archive_bytes = request
-            .files
-            .iter()
-            .filter_map(|file| std::fs::metadata(request.input_dir.join(file)).ok())
-            .map(|meta| meta.len())
-            .sum::<u64>()
-            .saturating_mul(request.limits.archive_ratio)
-            .min(request.limits.archive_bytes);
+        let unpacked = most_unpacked(request);
         Ok(Self {
             frames: FrameReader::new(stdout),
             shared,
             stderr: Some(std::thread::spawn(move || tail(stderr))),
             log: String::new(),
             scratch,
-            output: request.limits.output_for(archive_bytes),
+            output: request.limits.output_for(unpacked),
             over: false,
         })
     }
@@ -287,6 +194,25 @@ impl Drop for Reading {
             self.finish();
         }
     }
+}
+
+/// How many bytes the input can have when it is unpacked; its own word for that is not trusted.
+fn most_unpacked(request: &ReadRequest) -> u64 {
+    let size_of = |file: &String| {
+        let path = request.input_dir.join(file);
+        let size = std::fs::metadata(&path).map_or(0, |meta| meta.len());
+        let mut head = [0; 2];
+        let is_zip = std::fs::File::open(&path)
+            .and_then(|mut file| file.read_exact(&mut head))
+            .is_ok_and(|()| head == *b"PK");
+        match is_zip {
+            true => size
+                .saturating_mul(request.limits.archive_ratio)
+                .min(request.limits.archive_bytes),
+            false => size,
+        }
+    };
+    request.files.iter().map(size_of).sum()
 }
 
 /// The program with nothing of our environment and all of its streams piped.

@@ -1,32 +1,23 @@
 //! The layer of a file of separated values.
 
-use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
-use ::csv::{Reader, ReaderBuilder, StringRecord};
+use ::csv::StringRecord;
 use ingest::crs::Crs;
 use ingest::layer::{
-    ColumnSchema, ColumnType, Geometry, GeometryKind, GeometryType, LayerSchema, PathRole, Value,
+    ColumnType, Geometry, GeometryKind, GeometryType, LayerSchema, PathRole, Value,
 };
 
-use super::dialect;
-use super::number::{BLANKS, Form, Forms};
+use super::columns::{Column, Columns};
+use super::number::{BLANKS, Form};
 use super::position::{self, Position};
+use super::separated::{Separated, damaged};
 use crate::archive::Member;
-use crate::column_name::unique_column;
 use crate::crs::{self, InFile};
 use crate::emitter::Emitter;
 use crate::findings::{Code, Findings};
-use crate::stop::{Result, Stop};
+use crate::stop::Result;
 use crate::survey::{Survey, Surveyed};
 use crate::text;
-use crate::typing::{Shape, Typing};
 use crate::work::Work;
-
-/// The most columns.
-const COLUMNS: usize = 2000;
 
 /// Sends the one layer of the file.
 ///
@@ -80,220 +71,6 @@ pub(crate) fn read(work: &mut Work, member: &Member) -> Result<()> {
         &mut findings,
     )?;
     emitter.finish(findings)
-}
-
-/// The file and how it is to be read.
-struct Separated<'p> {
-    path: &'p Path,
-    separator: u8,
-    header: Vec<String>,
-    has_header: bool,
-}
-
-impl<'p> Separated<'p> {
-    fn open(path: &'p Path) -> Result<Self> {
-        let mut head = Vec::new();
-        File::open(path)?.take(1 << 16).read_to_end(&mut head)?;
-        let mut file = Self {
-            path,
-            separator: dialect::separator(&head),
-            header: Vec::new(),
-            has_header: false,
-        };
-        let mut first = StringRecord::new();
-        if !file.rows()?.read_record(&mut first).map_err(damaged)? {
-            return Err(Stop::refused("file-empty", "The file has no rows."));
-        }
-        if first.len() > COLUMNS {
-            return Err(Stop::refused(
-                "too-many-columns",
-                format!(
-                    "The file has {} columns; {COLUMNS} are allowed.",
-                    first.len()
-                ),
-            ));
-        }
-        // A first row of nothing but numbers is no header.
-        let is_number = |text: &str| {
-            super::number::FORMS
-                .iter()
-                .any(|f| f.read(text.trim()).is_some())
-        };
-        file.has_header = !first.iter().all(is_number);
-        file.header = first
-            .iter()
-            .map(|name| {
-                if file.has_header {
-                    name.trim().to_owned()
-                } else {
-                    String::new()
-                }
-            })
-            .collect();
-        Ok(file)
-    }
-
-    /// All rows but the header.
-    fn data(&self) -> Result<Reader<File>> {
-        let mut rows = self.rows()?;
-        if self.has_header {
-            rows.read_record(&mut StringRecord::new())
-                .map_err(damaged)?;
-        }
-        Ok(rows)
-    }
-
-    fn rows(&self) -> Result<Reader<File>> {
-        Ok(ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.separator)
-            .buffer_capacity(1 << 18)
-            .from_reader(File::open(self.path)?))
-    }
-}
-
-fn damaged(error: ::csv::Error) -> Stop {
-    Stop::damaged("separated values", error)
-}
-
-/// One column of the layer.
-struct Column {
-    /// Its number in the file.
-    at: usize,
-    name: String,
-    kind: ColumnType,
-    form: Form,
-}
-
-/// What the first reading found.
-struct Columns {
-    all: Vec<Column>,
-    forms: Vec<Option<Form>>,
-    position: Option<Position>,
-    rows: u64,
-}
-
-/// A column in the making.
-struct Seen {
-    forms: Forms,
-    typing: Typing,
-    wkt: u64,
-}
-
-impl Columns {
-    fn find(file: &Separated<'_>, findings: &mut Findings) -> Result<Self> {
-        let mut seen: Vec<Seen> = file
-            .header
-            .iter()
-            .map(|_| Seen {
-                forms: Forms::new(),
-                typing: Typing::default(),
-                wkt: 0,
-            })
-            .collect();
-        let (mut rows, mut row) = (0, StringRecord::new());
-        let mut data = file.data()?;
-        while data.read_record(&mut row).map_err(damaged)? {
-            rows += 1;
-            if row.len() > seen.len() && row.iter().skip(seen.len()).any(|v| !v.trim().is_empty()) {
-                findings.note(Code::RowsUneven, None, rows, String::new);
-            } else if row.len() < seen.len() {
-                findings.note(Code::RowsShort, None, rows, String::new);
-            }
-            for (seen, value) in seen.iter_mut().zip(row.iter()) {
-                seen.add(value.trim());
-            }
-        }
-        let forms: Vec<Option<Form>> = seen
-            .iter()
-            .map(|s| {
-                s.forms
-                    .form()
-                    .filter(|_| s.typing.values > 0)
-                    .map(|(form, _)| form)
-            })
-            .collect();
-        let position = position::choose(
-            &file.header,
-            |i| forms[i].is_some(),
-            |i| seen[i].wkt > 0 && seen[i].wkt == seen[i].typing.values,
-        );
-        let all = Self::named(file, &seen, position, findings);
-        let rows = rows as u64;
-        Ok(Self {
-            all,
-            forms,
-            position,
-            rows,
-        })
-    }
-
-    /// The columns that make the layer: not those of well-known text, nor nameless empty ones.
-    fn named(
-        file: &Separated<'_>,
-        seen: &[Seen],
-        position: Option<Position>,
-        findings: &mut Findings,
-    ) -> Vec<Column> {
-        let (mut taken, mut all, mut dropped) = (HashSet::new(), Vec::new(), 0);
-        for (at, (name, seen)) in file.header.iter().zip(seen).enumerate() {
-            if position == Some(Position::Wkt(at)) {
-                continue;
-            }
-            if name.is_empty() && seen.typing.values == 0 {
-                dropped += 1;
-                continue;
-            }
-            let name = unique_column(name, at, &mut taken, findings);
-            let (kind, form) = seen.kind();
-            all.push(Column {
-                at,
-                name,
-                kind,
-                form,
-            });
-        }
-        if dropped > 0 {
-            findings.tell(Code::ColumnsEmptyDropped, None, dropped, "");
-        }
-        all
-    }
-
-    fn schema(&self) -> Vec<ColumnSchema> {
-        self.all
-            .iter()
-            .map(|column| ColumnSchema {
-                name: column.name.clone(),
-                kind: column.kind,
-            })
-            .collect()
-    }
-}
-
-impl Seen {
-    fn add(&mut self, value: &str) {
-        if value.is_empty() {
-            return;
-        }
-        self.forms.add(value);
-        let is_bool = value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false");
-        self.typing.add(if is_bool {
-            Shape::Bool
-        } else {
-            Shape::of_text(value)
-        });
-        self.wkt += u64::from(position::looks_like_wkt(value));
-    }
-
-    fn kind(&self) -> (ColumnType, Form) {
-        match self.forms.form() {
-            _ if self.typing.values == 0 => (ColumnType::Text, Form::Point),
-            Some((form, true)) => (ColumnType::Integer, form),
-            Some((form, false)) => (ColumnType::Real, form),
-            None => (self.typing.kind(), Form::Point),
-        }
-    }
 }
 
 /// The first reading of positions, when it is known which columns hold them.

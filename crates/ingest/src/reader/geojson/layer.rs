@@ -1,31 +1,23 @@
 //! The layer of a GeoJSON file.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 
 use ingest::crs::Crs;
 use ingest::layer::{ColumnSchema, ColumnType, GeometryType, LayerSchema};
 
 use super::cell::Cell;
-use super::object::{Feature, Found, Stream, Take};
+use super::input::{About, Input};
+use super::object::{Feature, Found};
 use crate::archive::Member;
 use crate::column_name::unique_column;
 use crate::crs::{self, InFile};
 use crate::emitter::Emitter;
 use crate::findings::{Code, Findings};
-use crate::recognise::unknown_format;
 use crate::stop::Result;
 use crate::survey::{Survey, Surveyed};
 use crate::text;
 use crate::typing::Typing;
 use crate::work::Work;
-
-/// Up to this size a file is read into memory, which parses twice as fast as a stream.
-const WHOLE: u64 = 512 << 20;
-/// The longest line of newline-delimited GeoJSON.
-const LINE: u64 = 512 << 20;
 
 /// Sends the one layer of a GeoJSON file.
 ///
@@ -84,13 +76,6 @@ pub(crate) fn read(work: &mut Work, member: &Member) -> Result<()> {
     )?;
     send(&mut emitter, &input, &mut surveyed, &kinds, ids.values > 0)?;
     emitter.finish(findings)
-}
-
-/// What the document says of itself.
-struct About {
-    names: Vec<String>,
-    crs: Option<String>,
-    name: Option<String>,
 }
 
 /// The first reading.
@@ -226,110 +211,4 @@ fn send(
         Ok(())
     };
     input.features(false, &mut take, &mut |_, _| {}).map(drop)
-}
-
-/// The text, whole or as a stream, one document or one per line or record.
-struct Input<'p> {
-    path: &'p Path,
-    whole: Option<Vec<u8>>,
-    /// The byte between documents, when there are several.
-    separator: Option<u8>,
-}
-
-impl<'p> Input<'p> {
-    fn open(path: &'p Path) -> Result<Self> {
-        let separator = separator(path)?;
-        let small = std::fs::metadata(path)?.len() <= WHOLE;
-        let whole = (small && separator.is_none())
-            .then(|| std::fs::read(path))
-            .transpose()?;
-        Ok(Self {
-            path,
-            whole,
-            separator,
-        })
-    }
-
-    fn features(
-        &self,
-        wants_geometry: bool,
-        take: Take<'_>,
-        broken: &mut dyn FnMut(i64, String),
-    ) -> Result<About> {
-        let mut stream = Stream::new(wants_geometry, take);
-        match (self.separator, &self.whole) {
-            (Some(separator), _) => self.lines(separator, &mut stream, broken)?,
-            (None, Some(whole)) => {
-                stream.read(&mut serde_json::Deserializer::from_slice(whole))?;
-            }
-            (None, None) => {
-                let file = BufReader::with_capacity(1 << 18, File::open(self.path)?);
-                stream.read(&mut serde_json::Deserializer::from_reader(file))?;
-            }
-        }
-        if !stream.is_geojson {
-            return Err(unknown_format(
-                "This is JSON but no GeoJSON: it holds no features.",
-            ));
-        }
-        Ok(About {
-            names: stream.feature.names,
-            crs: stream.crs,
-            name: stream.name,
-        })
-    }
-
-    fn lines(
-        &self,
-        separator: u8,
-        stream: &mut Stream<'_>,
-        broken: &mut dyn FnMut(i64, String),
-    ) -> Result<()> {
-        let mut file = BufReader::with_capacity(1 << 18, File::open(self.path)?);
-        let (mut line, mut number) = (Vec::new(), 0);
-        loop {
-            line.clear();
-            number += 1;
-            if (&mut file).take(LINE).read_until(separator, &mut line)? == 0 {
-                return Ok(());
-            }
-            let trim = |b: &u8| b.is_ascii_whitespace() || *b == 0x1e;
-            let start = line.iter().position(|b| !trim(b)).unwrap_or(line.len());
-            let end = line
-                .iter()
-                .rposition(|b| !trim(b))
-                .map_or(start, |at| at + 1);
-            if start == end {
-                continue;
-            }
-            let json = &line[start..end];
-            // Checked first, so that half a feature never gets out.
-            if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(json) {
-                broken(number, error.to_string());
-                continue;
-            }
-            stream.read(&mut serde_json::Deserializer::from_slice(json))?;
-        }
-    }
-}
-
-/// RS where the file starts with it (RFC 8142); a line end where the first line is a whole
-/// document and more follows; else nothing.
-fn separator(path: &Path) -> Result<Option<u8>> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    let mut line = Vec::new();
-    while line.trim_ascii().is_empty() {
-        line.clear();
-        if (&mut file).take(16 << 20).read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
-        }
-    }
-    if line.trim_ascii_start().first() == Some(&0x1e) {
-        return Ok(Some(0x1e));
-    }
-    let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(&line).is_ok();
-    let mut more = Vec::new();
-    file.take(1 << 16).read_to_end(&mut more)?;
-    let follows = !more.trim_ascii().is_empty();
-    Ok((is_whole && follows).then_some(b'\n'))
 }

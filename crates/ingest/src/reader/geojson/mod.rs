@@ -4,6 +4,7 @@
 mod cell;
 mod coordinates;
 mod geometry;
+mod input;
 mod layer;
 mod object;
 

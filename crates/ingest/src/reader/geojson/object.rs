@@ -294,7 +294,9 @@ impl<'de> Visitor<'de> for Properties<'_, '_> {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Outcome<(Vec<String>, Vec<Vec<(usize, Cell)>>, Option<String>)> {
+    type Rows = Vec<Vec<(usize, Cell)>>;
+
+    fn read(json: &str) -> Outcome<(Vec<String>, Rows, Option<String>)> {
         let mut rows = Vec::new();
         let mut take = |feature: &mut Feature, _: Found| {
             rows.push(feature.cells.clone());

@@ -117,10 +117,15 @@ impl Cells {
                 Ok(bytes) => Value::Integer(i64::from(i32::from_le_bytes(bytes))),
                 Err(_) => Value::Null,
             }),
-            _ => take(match cell.try_into() {
-                Ok(bytes) => Value::Real(f64::from_le_bytes(bytes)),
-                Err(_) => Value::Null,
-            }),
+            _ => {
+                let value = cell.try_into().map_or(f64::NAN, f64::from_le_bytes);
+                if !value.is_finite() {
+                    let sample = || value.to_string();
+                    findings.note(Code::NumberUnreadable, Some(&self.name), id, sample);
+                }
+                // One that is not finite becomes null.
+                take(Value::Real(value));
+            }
         }
     }
 
