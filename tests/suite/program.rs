@@ -189,11 +189,6 @@ impl Server {
         }
     }
 
-    /// The process's number.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Ends it as a power cut would.
     pub fn kill(mut self) {
         let _ = self.child.kill();
