@@ -2,7 +2,10 @@
 //!
 //! `cargo build --workspace --bins` must come first: the server starts the reader beside it.
 
-#![allow(unreachable_pub, reason = "the crate is a test: nothing of it is public")]
+#![allow(
+    unreachable_pub,
+    reason = "the crate is a test: nothing of it is public"
+)]
 
 mod http;
 mod program;

@@ -48,8 +48,10 @@ impl Folder {
 
 /// A file of the shared geodata; says so where it is not at hand.
 pub fn geodata(path: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("GOVMAPS_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let shared = std::env::var_os("GOVMAPS_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
     let file = shared.join("geodata").join(path);
     if !file.exists() {
         eprintln!("skipped: no shared geodata ({path})");
@@ -60,7 +62,11 @@ pub fn geodata(path: &str) -> Option<PathBuf> {
 
 /// Runs a command of the program to its end.
 pub fn govmaps(args: &[&str]) -> Output {
-    Command::new(GOVMAPS).args(args).stdin(Stdio::null()).output().unwrap()
+    Command::new(GOVMAPS)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 /// As [`govmaps`], which must end well; the answer is its standard output.
@@ -79,7 +85,16 @@ pub fn govmaps_ok(args: &[&str]) -> String {
 /// A token of a role, made by the command line.
 pub fn token(data: &Path, role: &str, workspace: &str) -> String {
     let data = data.to_str().unwrap();
-    let out = govmaps_ok(&["token", "create", "--data", data, "--role", role, "--workspace", workspace]);
+    let out = govmaps_ok(&[
+        "token",
+        "create",
+        "--data",
+        data,
+        "--role",
+        role,
+        "--workspace",
+        workspace,
+    ]);
     out.lines().last().unwrap().to_owned()
 }
 
@@ -123,14 +138,26 @@ impl Server {
                 kept.lock().unwrap().push(line);
             }
         });
-        let address = receiver.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| {
-            let _ = child.kill();
-            panic!("the server did not start: {:?}", log.lock().unwrap())
-        });
-        Self { child, address, log }
+        let address = receiver
+            .recv_timeout(Duration::from_secs(60))
+            .unwrap_or_else(|_| {
+                let _ = child.kill();
+                panic!("the server did not start: {:?}", log.lock().unwrap())
+            });
+        Self {
+            child,
+            address,
+            log,
+        }
     }
 
-    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
         http::send(self.address, method, path, headers, body)
     }
 
@@ -140,7 +167,12 @@ impl Server {
 
     /// Asks with a token.
     pub fn get_as(&self, token: &str, path: &str) -> Response {
-        self.request("GET", path, &[("Authorization", &format!("Bearer {token}"))], &[])
+        self.request(
+            "GET",
+            path,
+            &[("Authorization", &format!("Bearer {token}"))],
+            &[],
+        )
     }
 
     /// Uploads a file and waits for the end of its job.
@@ -156,7 +188,10 @@ impl Server {
             &format!("/manage/uploads?{query}"),
             &[
                 ("Authorization", &format!("Bearer {token}")),
-                ("Content-Disposition", &format!("attachment; filename=\"{name}\"")),
+                (
+                    "Content-Disposition",
+                    &format!("attachment; filename=\"{name}\""),
+                ),
                 ("Content-Type", "application/octet-stream"),
                 ("Prefer", "wait=300"),
             ],
@@ -166,7 +201,9 @@ impl Server {
 
     /// The box is tested behind the first requests; uploads are taken after that.
     pub fn wait_for_uploads(&self) {
-        self.until("/health", "uploads are taken", |answer| answer.json()["uploads"] == true);
+        self.until("/health", "uploads are taken", |answer| {
+            answer.json()["uploads"] == true
+        });
     }
 
     /// Asks until an answer is as wished.
@@ -197,7 +234,9 @@ impl Server {
 
     /// Asks it to end, and tells how it ended.
     pub fn terminate(mut self) -> std::process::ExitStatus {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status();
         self.child.wait().unwrap()
     }
 }

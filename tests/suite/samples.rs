@@ -31,9 +31,19 @@ pub fn square(x: f64, y: f64, side: f64) -> Value {
 pub fn board(n: u32) -> String {
     let squares: Vec<(Value, Value)> = (0..n * n)
         .map(|i| {
-            let (x, y) = (70_000.0 + f64::from(i % n) * 50.0, 167_000.0 + f64::from(i / n) * 50.0);
-            let name = if i % 7 == 0 { Value::Null } else { json!(format!("vak één {i}")) };
-            (square(x, y, 50.0), json!({"nr": i, "naam": name, "Opp. m²": 2500.5}))
+            let (x, y) = (
+                70_000.0 + f64::from(i % n) * 50.0,
+                167_000.0 + f64::from(i / n) * 50.0,
+            );
+            let name = if i % 7 == 0 {
+                Value::Null
+            } else {
+                json!(format!("vak één {i}"))
+            };
+            (
+                square(x, y, 50.0),
+                json!({"nr": i, "naam": name, "Opp. m²": 2500.5}),
+            )
         })
         .collect();
     lambert(&squares)

@@ -181,16 +181,26 @@ impl Sources {
     pub fn read(file: Option<PathBuf>, flags: &serde_json::Value) -> anyhow::Result<Self> {
         let named = file.or_else(|| std::env::var_os("GOVMAPS_CONFIG").map(PathBuf::from));
         if let Some(path) = &named {
-            anyhow::ensure!(path.is_file(), "there is no settings file {}", path.display());
+            anyhow::ensure!(
+                path.is_file(),
+                "there is no settings file {}",
+                path.display()
+            );
         }
         let file = named.unwrap_or_else(|| PathBuf::from("govmaps.toml"));
-        let mut figment =
-            Figment::from(NamedProvider(Serialized::defaults(Settings::default()), "default"));
+        let mut figment = Figment::from(NamedProvider(
+            Serialized::defaults(Settings::default()),
+            "default",
+        ));
         if file.is_file() {
             figment = figment.merge(Toml::file_exact(file));
         }
         let figment = figment
-            .merge(Env::prefixed("GOVMAPS_").ignore(&["config", "shared", "url", "token", "kills"]).split("__"))
+            .merge(
+                Env::prefixed("GOVMAPS_")
+                    .ignore(&["config", "shared", "url", "token", "kills"])
+                    .split("__"),
+            )
             .merge(NamedProvider(Serialized::defaults(flags), "flag"));
         let settings: Settings = figment.extract()?;
         settings.check()?;

@@ -50,15 +50,9 @@ impl Builder {
     /// Adds features. After an error the builder is of no more use.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when ids do not ascend over all batches, a geometry is no WKB or the
-    /// columns are not the schema's; [`Error::Unsupported`] beyond 2^32 features or vertices.
+    /// [`Error::Invalid`] when a geometry is no WKB or the columns are not the schema's;
+    /// [`Error::Unsupported`] beyond 2^32 features or vertices.
     pub fn append(&mut self, batch: &Batch) -> Result<()> {
-        let last = self.ids.last().copied();
-        let ascending = batch.ids.windows(2).all(|pair| pair[0] < pair[1])
-            && batch.ids.first().is_none_or(|&id| last < Some(id));
-        if !ascending {
-            return Err(Error::invalid("feature ids that do not ascend"));
-        }
         let rows = batch.len();
         if batch.columns.len() != self.columns.len()
             || batch.has_geometry.len() != rows
@@ -87,14 +81,15 @@ impl Builder {
     /// name and renames the file. After an error a file of that name may be left.
     ///
     /// # Errors
-    /// [`Error::Io`] from the disk, [`Error::Unsupported`] for more than 65,534 columns.
+    /// [`Error::Invalid`] for an id that came twice, [`Error::Io`] from the disk,
+    /// [`Error::Unsupported`] for more than 65,534 columns.
     pub fn finish(self, path: &Path) -> Result<()> {
         if self.columns.len() > MOST_COLUMNS {
             return Err(Error::Unsupported("a layer of 65,535 columns".to_owned()));
         }
         let extent = self.shapes.extent();
         let grid = Grid::fit(self.unit, &extent);
-        let order = Order::new(&self.shapes, &grid);
+        let order = Order::new(&self.shapes, &grid, by_id(&self.ids)?);
         let points_only = self.shapes.points_only();
 
         let mut file = SectionFile::create(path)?;
@@ -133,10 +128,11 @@ impl Builder {
 
     fn row_sections(&self, order: &Order) -> [Section; 5] {
         let schema = serde_json::to_vec(&self.schema).expect("a schema is plain data");
-        let mut rows_by_id = vec![0u32; order.rows.len()];
+        let mut rows = vec![0u32; order.rows.len()];
         for (row, &from) in (0u32..).zip(&order.rows) {
-            rows_by_id[from as usize] = row;
+            rows[from as usize] = row;
         }
+        let rows_by_id = order.by_id.iter().map(|&from| rows[from as usize]);
         let froms = || order.rows.iter().map(|&from| from as usize);
         [
             Section::new(SectionId::SCHEMA, Form::Own, schema),
@@ -148,7 +144,7 @@ impl Builder {
             Section::of(
                 SectionId::ROWS_BY_ID,
                 Form::Own,
-                rows_by_id.iter().map(|row| row.to_le_bytes()),
+                rows_by_id.map(|row| row.to_le_bytes()),
             ),
             Section::of(
                 SectionId::KINDS,
@@ -228,6 +224,8 @@ impl Builder {
 
 /// Where each feature goes.
 struct Order {
+    /// Which feature has the least id, the next one and so on, in the order they came.
+    by_id: Vec<u32>,
     /// Per row: which feature it is, in the order they came.
     rows: Vec<u32>,
     /// How many rows have a vertex: they come first.
@@ -237,27 +235,35 @@ struct Order {
 }
 
 impl Order {
-    fn new(shapes: &Shapes, grid: &Grid) -> Self {
-        let count = shapes.kinds.len() as u32;
+    fn new(shapes: &Shapes, grid: &Grid, by_id: Vec<u32>) -> Self {
         let envelope = |from: u32| {
             let bbox = &shapes.boxes[from as usize];
             [[bbox.min_x, bbox.min_y], [bbox.max_x, bbox.max_y]].map(|corner| grid.step_of(corner))
         };
         let is_drawn = |from: &u32| !shapes.boxes[*from as usize].is_empty();
-        let mut keys: Vec<(u64, u32)> = (0..count)
+        // The second part of the key, the place among the ids, breaks ties.
+        let mut keys: Vec<(u64, u32)> = (0u32..)
+            .zip(&by_id)
+            .collect::<Vec<_>>()
             .into_par_iter()
-            .filter(is_drawn)
-            .map(|from| (hilbert_key(centre(envelope(from))), from))
+            .filter(|(_, from)| is_drawn(from))
+            .map(|(place, &from)| (hilbert_key(centre(envelope(from))), place))
             .collect();
-        // Features come by ascending id, so the second part of the key breaks ties by id.
         keys.par_sort_unstable();
         let drawn = keys.len();
-        let envelopes = keys.par_iter().map(|&(_, from)| envelope(from)).collect();
-        let rows = keys.into_iter().map(|(_, from)| from);
+        let from_of = |place: u32| by_id[place as usize];
+        let envelopes = keys
+            .par_iter()
+            .map(|&(_, place)| envelope(from_of(place)))
+            .collect();
+        let rows = keys
+            .iter()
+            .map(|&(_, place)| from_of(place))
+            .chain(by_id.iter().copied().filter(|from| !is_drawn(from)))
+            .collect();
         Self {
-            rows: rows
-                .chain((0..count).filter(|from| !is_drawn(from)))
-                .collect(),
+            by_id,
+            rows,
             drawn,
             envelopes,
         }
@@ -276,4 +282,22 @@ impl Order {
         }
         tasks
     }
+}
+
+/// The places of ids in ascending order of the ids.
+fn by_id(ids: &[i64]) -> Result<Vec<u32>> {
+    let mut places: Vec<u32> = (0..ids.len() as u32).collect();
+    if !ids.windows(2).all(|pair| pair[0] < pair[1]) {
+        places.par_sort_unstable_by_key(|&place| ids[place as usize]);
+        let twice = places
+            .windows(2)
+            .find(|pair| ids[pair[0] as usize] == ids[pair[1] as usize]);
+        if let Some(pair) = twice {
+            return Err(Error::invalid(format!(
+                "feature id {} came twice",
+                ids[pair[0] as usize]
+            )));
+        }
+    }
+    Ok(places)
 }

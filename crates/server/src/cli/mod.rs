@@ -255,7 +255,11 @@ fn open_folder(settings: &Settings, folder: &Path) -> anyhow::Result<(Arc<dyn St
 }
 
 fn write_sample(args: &SampleArgs) -> anyhow::Result<()> {
-    anyhow::ensure!(!args.out.exists(), "{} is there already; name another file", args.out.display());
+    anyhow::ensure!(
+        !args.out.exists(),
+        "{} is there already; name another file",
+        args.out.display()
+    );
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}: {human_pos} features") {
         bar.set_style(style);

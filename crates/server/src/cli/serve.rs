@@ -41,7 +41,7 @@ async fn serve(settings: Settings, folder: &Path, files: &[PathBuf]) -> anyhow::
             token.as_ref().map(|token| token.record.clone()),
         ),
         queue: Queue::new(importer.clone()),
-        gate: Gate::new(&settings.limits),
+        gate: Gate::new(&settings.limits)?,
         metrics: Metrics::new(),
         uploads: Arc::new(AtomicBool::new(settings.reader.allow_unboxed)),
         store,

@@ -218,7 +218,7 @@ impl Coding {
 fn gzip(body: &[u8]) -> Option<Vec<u8>> {
     thread_local! {
         static COMPRESSOR: RefCell<libdeflater::Compressor> =
-            RefCell::new(libdeflater::Compressor::new(libdeflater::CompressionLvl::fastest()));
+            RefCell::new(libdeflater::Compressor::new(libdeflater::CompressionLvl::new(1).expect("level 1 exists")));
     }
     COMPRESSOR.with_borrow_mut(|compressor| {
         let mut out = vec![0; compressor.gzip_compress_bound(body.len())];

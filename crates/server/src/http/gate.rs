@@ -9,9 +9,11 @@ use tokio::sync::Semaphore;
 use crate::error::{Problem, Result};
 use crate::settings::Limits;
 
-/// Lets a bounded number of pieces of work run on threads that may wait.
+/// Lets a bounded number of pieces of work run, on threads of their own: each thread keeps its
+/// transforms and buffers, whose making costs more than most answers.
 #[derive(Debug, Clone)]
 pub struct Gate {
+    threads: Arc<rayon::ThreadPool>,
     places: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
@@ -20,14 +22,29 @@ pub struct Gate {
 
 impl Gate {
     /// For this machine's cores.
-    pub fn new(limits: &Limits) -> Self {
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn new(limits: &Limits) -> anyhow::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self {
-            places: Arc::new(Semaphore::new((cores * limits.renders_per_core).max(1))),
+        let places = (cores * limits.renders_per_core).max(1);
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(places)
+            .thread_name(|i| format!("render-{i}"))
+            .panic_handler(|_| tracing::error!("a piece of work stopped unforeseen"))
+            .build()?;
+        Ok(Self {
+            threads: Arc::new(threads),
+            places: Arc::new(Semaphore::new(places)),
             waiting: Arc::default(),
             most_waiting: cores * limits.queue_per_core,
             longest_wait: Duration::from_millis(limits.queue_ms),
-        }
+        })
+    }
+
+    /// Does something once on each thread, behind the first requests.
+    pub fn warm(&self, work: impl Fn() + Send + Sync + 'static) {
+        self.threads.spawn_broadcast(move |_| work());
     }
 
     /// Runs work on a thread that may wait.
@@ -49,12 +66,15 @@ impl Gate {
                     .map_err(|_| busy())?
             }
         };
-        let done = tokio::task::spawn_blocking(move || {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.threads.spawn(move || {
             let _permit = permit;
-            work()
+            // whoever asked may be gone meanwhile
+            let _ = sender.send(work());
         });
-        done.await
-            .map_err(|error| Problem::internal(format!("a piece of work stopped: {error}")))?
+        receiver
+            .await
+            .map_err(|_| Problem::internal("a piece of work stopped"))?
     }
 }
 
@@ -88,7 +108,7 @@ mod tests {
             queue_ms: 50,
             ..Limits::default()
         };
-        let gate = Gate::new(&limits);
+        let gate = Gate::new(&limits).unwrap();
         let slow = |gate: Gate| async move {
             gate.run(|| {
                 std::thread::sleep(Duration::from_millis(300));

@@ -8,9 +8,10 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpResponse, guard};
+use actix_web::{Error, HttpResponse, ResponseError, guard};
 
 use crate::app::App;
+use crate::error::Problem;
 
 /// Counts, logs, and sets what every answer carries.
 ///
@@ -26,7 +27,17 @@ pub async fn around(
     let path = request.path().to_owned();
     // public reads may be asked for by pages of any origin, without credentials
     let shared = !path.contains("/manage") && !path.contains("/metrics");
-    let mut response = if method == Method::OPTIONS && shared {
+    let mut response = if let Some(status) = too_large(&request) {
+        request
+            .into_response(
+                Problem::new(
+                    status,
+                    "The request's head is larger than this server takes.",
+                )
+                .error_response(),
+            )
+            .map_into_boxed_body()
+    } else if method == Method::OPTIONS && shared {
         request
             .into_response(HttpResponse::NoContent().finish())
             .map_into_boxed_body()
@@ -74,6 +85,31 @@ pub async fn around(
         log(&method, &path, status, started);
     }
     Ok(response)
+}
+
+/// The most bytes of a request line, and of all headers.
+const MOST_HEAD_BYTES: usize = 16_000;
+/// The most headers.
+const MOST_HEADERS: usize = 100;
+
+/// The status that refuses a head, if it is too large.
+fn too_large(request: &ServiceRequest) -> Option<StatusCode> {
+    let headers = request.headers();
+    let bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|path| path.as_str().len() > MOST_HEAD_BYTES)
+    {
+        Some(StatusCode::URI_TOO_LONG)
+    } else if bytes > MOST_HEAD_BYTES || headers.len() > MOST_HEADERS {
+        Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
+    } else {
+        None
+    }
 }
 
 /// A method as a label: those that nobody knows are one.

@@ -161,7 +161,8 @@ pub async fn run_job(
 /// When the store fails.
 pub async fn end_job(importer: &Importer, id: &JobId, outcome: &Outcome) -> Result<(), StoreError> {
     let (state, report) = match outcome {
-        Outcome::Published(report) => (JobState::Done, json!(report)),
+        // its layers and its end were written down together
+        Outcome::Published(_) => return Ok(()),
         Outcome::Refused(report) | Outcome::Failed(report) => (JobState::Failed, json!(report)),
         Outcome::Cancelled => (JobState::Cancelled, serde_json::Value::Null),
     };

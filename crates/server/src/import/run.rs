@@ -262,11 +262,13 @@ impl Importer {
             )));
         }
         progress.set("publishing", 0, None);
-        tokio::runtime::Handle::current().block_on(self.store.publish(publications))?;
-        Ok(ImportReport {
+        let report = ImportReport {
             layers,
             refusal: None,
-        })
+        };
+        let done = Some((request.id.clone(), serde_json::json!(report)));
+        tokio::runtime::Handle::current().block_on(self.store.publish(publications, done))?;
+        Ok(report)
     }
 
     fn existing(&self) -> Result<Vec<LayerRecord>, Failure> {

@@ -126,7 +126,7 @@ async fn versions(store: &dyn Store) {
         "a version is invisible until it is published"
     );
     let records = store
-        .publish(vec![publication("percelen", number, None)])
+        .publish(vec![publication("percelen", number, None)], None)
         .await
         .unwrap();
     assert_eq!(records[0].current.schema, schema());
@@ -150,7 +150,7 @@ async fn versions(store: &dyn Store) {
     store.verify_version(&records[0].current).await.unwrap();
     let unfinished = store.begin_version(&schema()).await.unwrap().number();
     let refused = store
-        .publish(vec![publication("other", unfinished, None)])
+        .publish(vec![publication("other", unfinished, None)], None)
         .await;
     assert!(
         matches!(refused, Err(StoreError::NotFound(_))),
@@ -163,21 +163,24 @@ async fn replacing(store: &dyn Store) {
     let first = store.catalogue().await.unwrap().layers[0].current.number;
     let second = write(store, &[1, 2, 4]).await;
     let late = store
-        .publish(vec![publication("Percelen", second, Some(first + 1000))])
+        .publish(
+            vec![publication("Percelen", second, Some(first + 1000))],
+            None,
+        )
         .await;
     assert!(
         matches!(late, Err(StoreError::Conflict(_))),
         "another version is current"
     );
     let taken = store
-        .publish(vec![publication("PERCELEN", second, None)])
+        .publish(vec![publication("PERCELEN", second, None)], None)
         .await;
     assert!(
         matches!(taken, Err(StoreError::Conflict(_))),
         "names differ in more than case"
     );
     let record = store
-        .publish(vec![publication("percelen", second, Some(first))])
+        .publish(vec![publication("percelen", second, Some(first))], None)
         .await
         .unwrap()
         .remove(0);
@@ -193,7 +196,7 @@ async fn replacing(store: &dyn Store) {
     let third = write(store, &[5]).await;
     let first_record = record.previous.unwrap();
     let record = store
-        .publish(vec![publication("percelen", third, Some(second))])
+        .publish(vec![publication("percelen", third, Some(second))], None)
         .await
         .unwrap()
         .remove(0);
@@ -209,10 +212,13 @@ async fn all_or_none(store: &dyn Store) {
     let before = store.catalogue().await.unwrap();
     let (a, b) = (write(store, &[1]).await, write(store, &[1]).await);
     let result = store
-        .publish(vec![
-            publication("wegen", a, None),
-            publication("percelen", b, None),
-        ])
+        .publish(
+            vec![
+                publication("wegen", a, None),
+                publication("percelen", b, None),
+            ],
+            None,
+        )
         .await;
     assert!(matches!(result, Err(StoreError::Conflict(_))));
     let after = store.catalogue().await.unwrap();
@@ -223,10 +229,10 @@ async fn all_or_none(store: &dyn Store) {
     );
     assert_eq!(after.position, before.position);
     store
-        .publish(vec![
-            publication("wegen", a, None),
-            publication("bomen", b, None),
-        ])
+        .publish(
+            vec![publication("wegen", a, None), publication("bomen", b, None)],
+            None,
+        )
         .await
         .unwrap();
     assert_eq!(

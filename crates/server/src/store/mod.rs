@@ -82,9 +82,13 @@ pub trait Store: Send + Sync + 'static {
 
     /// Starts a version: invisible until published, swept when its process dies first.
     async fn begin_version(&self, schema: &LayerSchema) -> Result<Box<dyn VersionWriter>>;
-    /// Makes finished versions the current ones of their layers: all or none. The version before
-    /// is kept, older ones go.
-    async fn publish(&self, publications: Vec<Publication>) -> Result<Vec<LayerRecord>>;
+    /// Makes finished versions the current ones of their layers, and the job that made them done
+    /// with its report: all or none. The version before is kept, older ones go.
+    async fn publish(
+        &self,
+        publications: Vec<Publication>,
+        done: Option<(JobId, serde_json::Value)>,
+    ) -> Result<Vec<LayerRecord>>;
     /// Throws away versions that will not be published.
     async fn discard(&self, versions: &[VersionNumber]) -> Result<()>;
     /// Reads a version in order of feature ids, after its hash was found right.

@@ -1,4 +1,6 @@
 //! Composite vector tiles in the layout that web maps use, and their TileJSON.
+//!
+//! Unknown parameters are ignored here: addresses of tiles carry stamps and other marks.
 
 mod tile;
 mod tilejson;
@@ -16,6 +18,7 @@ pub(crate) fn mount(config: &mut ServiceConfig) {
     let get = |path: &str| web::resource(path).guard(guard_head());
     config
         .service(get("/xyz/{ids}").to(tilejson::get))
+        .service(get("/xyz/{ids}/metadata.json").to(tilejson::metadata))
         .service(get("/xyz/{ids}/{z}/{x}/{y}").to(tile::get));
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{stamp, views};
 use crate::app::App;
 use crate::error::Result;
-use crate::http::{Answer, Base, Params, path_text, principal};
+use crate::http::{Answer, Base, path_text, principal};
 use crate::served::View;
 
 /// The last zoom of tiles: a unit of a tile is then 4 cm at 51° north.
@@ -19,15 +19,56 @@ pub(super) async fn get(
     app: Data<App>,
     ids: Path<String>,
 ) -> Result<HttpResponse> {
-    let _ = Params::parse(request.query_string())?;
     let principal = principal(&request, &app).await?;
     let views = views(&app, &principal, &ids)?;
     let base = Base::of(&request, &app.settings);
+    let document = describe(&path_text(&ids)?, &views, &base);
+    Ok(Answer::json(&document)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
+}
+
+/// The same facts in the form that lies beside the tiles of a folder (MBTiles 1.3, metadata), which
+/// GDAL asks for when it opens a zoom level.
+pub(super) async fn metadata(
+    request: HttpRequest,
+    app: Data<App>,
+    ids: Path<String>,
+) -> Result<HttpResponse> {
+    let principal = principal(&request, &app).await?;
+    let views = views(&app, &principal, &ids)?;
+    let tilejson = describe(
+        &path_text(&ids)?,
+        &views,
+        &Base::of(&request, &app.settings),
+    );
+    let listed = |name: &str| {
+        let numbers = tilejson[name].as_array().into_iter().flatten();
+        numbers.map(Value::to_string).collect::<Vec<_>>().join(",")
+    };
+    let document = json!({
+        "name": tilejson["name"],
+        "description": app.settings.title,
+        "version": "2",
+        "type": "overlay",
+        "format": "pbf",
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "bounds": listed("bounds"),
+        "center": listed("center"),
+        "json": json!({"vector_layers": tilejson["vector_layers"]}).to_string(),
+    });
+    Ok(Answer::json(&document)
+        .private_if(!principal.is_anonymous())
+        .send(&request))
+}
+
+fn describe(name: &str, views: &[(String, View)], base: &Base) -> Value {
     let names: Vec<String> = views.iter().map(|(name, _)| Base::segment(name)).collect();
     let tiles = base.url(&format!(
         "xyz/{}/{{z}}/{{x}}/{{y}}?v={}",
         names.join(","),
-        stamp(&views)
+        stamp(views)
     ));
     let bounds = views
         .iter()
@@ -35,7 +76,7 @@ pub(super) async fn get(
         .fold(Bbox::EMPTY, |all, one| all.union(&one));
     let mut document = json!({
         "tilejson": "3.0.0",
-        "name": path_text(&ids)?,
+        "name": name,
         "scheme": "xyz",
         "tiles": [tiles],
         "minzoom": 0,
@@ -51,9 +92,7 @@ pub(super) async fn get(
             zoom_of(&bounds),
         ]);
     }
-    Ok(Answer::json(&document)
-        .private_if(!principal.is_anonymous())
-        .send(&request))
+    document
 }
 
 fn vector_layer(name: &str, view: &View) -> Value {

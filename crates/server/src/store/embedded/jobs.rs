@@ -147,14 +147,24 @@ pub(super) fn finish(inner: &Inner, id: &JobId, state: JobState, report: &Value)
         let _ = std::fs::remove_dir_all(inner.upload_folder(id));
     }
     inner.transaction("ending a job", |transaction| {
-        transaction
-            .execute(
-                "UPDATE job SET state = ?, report = ?, owner = NULL WHERE id = ?",
-                params![state.name(), report.to_string(), id.as_str()],
-            )
-            .map(drop)
-            .map_err(StoreError::failed("ending a job"))
+        end(transaction, id, state, report)
     })
+}
+
+/// Ends a job within a transaction.
+pub(super) fn end(
+    transaction: &Transaction<'_>,
+    id: &JobId,
+    state: JobState,
+    report: &Value,
+) -> Result<()> {
+    transaction
+        .execute(
+            "UPDATE job SET state = ?, report = ?, owner = NULL WHERE id = ?",
+            params![state.name(), report.to_string(), id.as_str()],
+        )
+        .map(drop)
+        .map_err(StoreError::failed("ending a job"))
 }
 
 pub(super) fn requeue(inner: &Inner, id: &JobId) -> Result<()> {

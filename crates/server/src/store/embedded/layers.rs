@@ -7,10 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::jobs;
 use super::versions::remove_files;
 use super::{
-    Catalogue, Inner, LayerChange, LayerRecord, Publication, Result, StoreError, VersionNumber,
-    VersionRecord, advance, position,
+    Catalogue, Inner, JobId, JobState, LayerChange, LayerRecord, Publication, Result, StoreError,
+    VersionNumber, VersionRecord, advance, position,
 };
 
 const COLUMNS: &str =
@@ -27,13 +28,20 @@ pub(super) fn catalogue(inner: &Inner) -> Result<Catalogue> {
     Ok(Catalogue { position, layers })
 }
 
-pub(super) fn publish(inner: &Inner, publications: &[Publication]) -> Result<Vec<LayerRecord>> {
+pub(super) fn publish(
+    inner: &Inner,
+    publications: &[Publication],
+    done: Option<(JobId, serde_json::Value)>,
+) -> Result<Vec<LayerRecord>> {
     let (records, outdated) = inner.transaction("publishing", |transaction| {
         let mut outdated = Vec::new();
         let mut records = Vec::new();
         for publication in publications {
             outdated.extend(publish_one(transaction, publication)?);
             records.push(find(transaction, &publication.id)?);
+        }
+        if let Some((job, report)) = &done {
+            jobs::end(transaction, job, JobState::Done, report)?;
         }
         advance(transaction)?;
         Ok((records, outdated))

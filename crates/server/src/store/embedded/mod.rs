@@ -208,8 +208,12 @@ impl Store for EmbeddedStore {
             .await
     }
 
-    async fn publish(&self, publications: Vec<Publication>) -> Result<Vec<LayerRecord>> {
-        self.change(move |inner| layers::publish(inner, &publications))
+    async fn publish(
+        &self,
+        publications: Vec<Publication>,
+        done: Option<(JobId, serde_json::Value)>,
+    ) -> Result<Vec<LayerRecord>> {
+        self.change(move |inner| layers::publish(inner, &publications, done))
             .await
     }
 
