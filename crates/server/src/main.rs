@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `govmaps`.
+
+fn main() -> std::process::ExitCode {
+    server::cli::run()
+}

@@ -1,7 +1,14 @@
 //! Coordinate reference systems, by code alone.
 //!
 //! PROJ of this crate sees only codes of its own database: a file's own definition is matched to a
-//! code by the reader, in its box.
+//! code by the reader, in its box. Every transform is made by [`Transform::between`], which goes by
+//! way of ETRS89 so that the Belgian grid is used (docs/adr/0003).
+
+mod definition;
+mod transform;
+
+pub use definition::{AxisOrder, Definition, Unit};
+pub use transform::{GridCheck, Transform, belgian_grid, set_grid_folder, transform_bbox};
 
 use std::fmt;
 

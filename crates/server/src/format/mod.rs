@@ -1,0 +1,4 @@
+//! Writing features, for all protocols alike.
+
+pub mod geojson;
+mod number;

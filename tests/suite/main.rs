@@ -1,0 +1,20 @@
+//! End-to-end tests: the real program, driven over HTTP and by its command line, as users do.
+//!
+//! `cargo build --workspace --bins` must come first: the server starts the reader beside it.
+
+mod http;
+mod program;
+mod samples;
+
+mod api;
+mod checks;
+mod command_line;
+mod durability;
+mod geodata;
+mod limits;
+mod processes;
+mod real_clients;
+mod settings;
+mod tiles;
+mod uploads;
+mod visibility;
