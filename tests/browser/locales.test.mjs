@@ -22,6 +22,15 @@ test('every language has the same messages with the same parameters', async () =
   }
 });
 
+test('everything that the reader can find has words', async () => {
+  const source = await readFile(join(assets, '../../ingest/src/reader/findings.rs'), 'utf8');
+  const codes = [...source.matchAll(/^ {4}\w+ "([a-z-]+)" (?:Info|Warning) /gm)].map(([, code]) => code);
+  assert.ok(codes.length > 30, `${codes.length} codes found in the source`);
+  const known = await messages('nl.json');
+  // The page tells of a guessed projection by itself, with its alternatives.
+  assert.deepEqual(codes.filter((code) => code !== 'crs-guessed' && !(`finding.${code}` in known)), []);
+});
+
 test('every message that the page names exists, and the page holds no style or script of its own', async () => {
   const html = await readFile(join(assets, 'index.html'), 'utf8');
   const modules = await Promise.all((await readdir(join(assets, 'js'))).map((file) => readFile(join(assets, 'js', file), 'utf8')));

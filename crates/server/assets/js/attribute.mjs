@@ -15,6 +15,7 @@ export function valueNode(value) {
   if (typeof value === 'string' && /^https?:\/\/\S+$/.test(value)) {
     return element('a', { href: value, target: '_blank', rel: 'noopener noreferrer' }, value);
   }
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -73,8 +73,8 @@ export class Legend {
         this.actions.showBase(this.#base);
       } }), t('layers.base_map'));
     const links = element('p', { class: 'foot-links' },
-      element('a', { href: address('collections', { f: 'html' }) }, t('foot.catalogue')),
-      element('a', { href: address('conformance', { f: 'html' }) }, 'OGC API'),
+      element('a', { href: address('collections', { f: 'json' }) }, t('foot.catalogue')),
+      element('a', { href: address('', { f: 'json' }) }, 'OGC API'),
       element('span', { class: 'quiet' }, `Govmaps ${settings.version}`));
     return settings.base_map ? [base, links] : [links];
   }

@@ -126,6 +126,7 @@ class Page {
     if (hits.length === 0 && !focus) return this.identify.close();
     this.identify.open(hits, this.layers, this.looks, { focus });
     this.sheets.identifyOpened();
+    this.view.keepClear(point, byId('identify').getBoundingClientRect());
   }
 
   moved() {

@@ -20,6 +20,8 @@ import { settings } from './settings.mjs';
 const GROUND = { light: '#f1f3ef', dark: '#171d20' };
 /** How near a click must be to a line or point, pixels. */
 const REACH = 5;
+/** Room to leave between a panel and what it tells about, pixels. */
+const MARGIN = 24;
 const NOTHING = /** @type {any} */ ({ type: 'FeatureCollection', features: [] });
 
 /** Without WebGL there is no map, and the page goes on with its tables. @param {HTMLElement} container @param {Box | null} box */
@@ -208,6 +210,21 @@ export class MapView {
     const [w, s, e, n] = this.box();
     const inside = box[0] >= w && box[1] >= s && box[2] <= e && box[3] <= n;
     if (!inside || this.map.getZoom() < 15) this.goTo(box, { maxZoom: Math.max(17, this.map.getZoom()) });
+  }
+
+  /**
+   * Moves the map so that a panel over it does not hide a point of it.
+   *
+   * @param {{x: number, y: number}} point of the map, pixels
+   * @param {DOMRect} panel in the window
+   */
+  keepClear({ x, y }, panel) {
+    const frame = this.map.getCanvas().getBoundingClientRect();
+    const [left, top] = [panel.left - frame.left - MARGIN, panel.top - frame.top - MARGIN];
+    if (x < left || y < top || y > panel.bottom - frame.top + MARGIN) return;
+    // A card stands at the right, a sheet at the bottom: go the way that leaves room.
+    const away = /** @type {[number, number]} */ (left > MARGIN * 2 ? [x - left, 0] : [0, y - top]);
+    this.map.panBy(away, { duration: stillness.matches ? 0 : 300 });
   }
 
   /** What is in view. @returns {Box} */

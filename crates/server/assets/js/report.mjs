@@ -19,15 +19,18 @@ const NAMED = 8;
  * @param {(crs: string) => void} tryAgain with another coordinate system
  */
 export function layerReport(layer, tryAgain) {
-  const warnings = layer.findings.filter((finding) => finding.level === 'warning').length;
+  /** @param {string} code */
+  const has = (code) => layer.findings.some((finding) => finding.code === code);
+  // That the projection is a guess is told above, with its alternatives.
+  const findings = layer.findings.filter((finding) => finding.code !== 'crs-guessed');
   return element('article', { class: 'report-layer', 'data-layer': layer.id },
     element('h3', {}, element('span', { class: 'report-done' }, icon('check')), layer.name, element('code', { class: 'quiet' }, layer.id)),
     element('ul', { class: 'facts' },
       fact('info', t(layer.geometry === '' ? 'report.rows' : 'report.features', { count: layer.features })),
       ...crsFacts(layer, tryAgain),
-      layer.encoding && fact('info', encodingSentence(layer.encoding)),
-      ...layer.findings.map((finding) => findingFact(finding))),
-    warnings === 0 && layer.findings.length === 0 && element('p', { class: 'quiet' }, t('report.no_findings')));
+      layer.encoding && !has('encoding-guessed') && fact('info', encodingSentence(layer.encoding)),
+      ...findings.map((finding) => findingFact(finding))),
+    findings.length === 0 && layer.crs?.how !== 'guessed' && element('p', { class: 'quiet' }, t('report.no_findings')));
 }
 
 /** @param {'info' | 'warning'} level @param {...(Node | string | false)} content */
@@ -63,7 +66,8 @@ function encodingSentence({ name, how }) {
 /** @param {Finding} finding */
 function findingFact(finding) {
   const key = `finding.${finding.code}`;
-  const params = { ...finding.params, column: finding.column ?? '', count: finding.count };
+  const samples = (finding.params?.samples ?? []).join(' · ');
+  const params = { ...finding.params, samples: samples && ` (${samples})`, column: finding.column ?? '', count: finding.count };
   const ids = finding.features ?? [];
   const named = ids.slice(0, NAMED).map(String);
   if (finding.count > named.length && named.length > 0) named.push(t('report.more_features', { count: finding.count - named.length }));
@@ -72,16 +76,30 @@ function findingFact(finding) {
     named.length > 0 && element('span', { class: 'feature-ids' }, t('report.feature_ids'), ' ', listed(named)));
 }
 
-/** @param {Refusal} refusal */
-export function refusalText({ code, text, params }) {
-  const key = `refusal.${code}`;
-  const alternativeNames = (params?.alternatives ?? []).map(crsName);
-  const readable = { ...params, declared: crsName(params?.declared ?? params?.crs ?? ''), likely: crsName(params?.likely ?? params?.alternatives?.[0] ?? ''), alternatives: listed(alternativeNames, 'disjunction') };
-  return hasMessage(key) && complete(t(key, readable)) ? t(key, readable) : text;
+/** The systems that a refusal suggests. @param {Refusal} refusal @returns {string[]} */
+function suggested({ params }) {
+  return params?.alternatives ?? (params?.likely ? [params.likely] : []);
 }
 
-/** A message whose parameters did not all come says less than the server's own text. @param {string} text */
-const complete = (text) => !/\{\w+\}/.test(text);
+/**
+ * In the visitor's language, where everything came that its sentence needs; else a shorter sentence; else
+ * the server's own.
+ *
+ * @param {Refusal} refusal
+ */
+export function refusalText(refusal) {
+  const [likely] = suggested(refusal);
+  const params = Object.fromEntries(Object.entries({
+    ...refusal.params,
+    crs: refusal.params?.crs && crsName(refusal.params.crs),
+    likely: likely && crsName(likely),
+  }).filter(([, value]) => value));
+  for (const key of [`refusal.${refusal.code}`, `refusal.${refusal.code}.short`]) {
+    const sentence = hasMessage(key) ? t(key, params) : '';
+    if (sentence && !/\{\w+\}/.test(sentence)) return sentence;
+  }
+  return refusal.text;
+}
 
 /**
  * @param {Refusal} refusal
@@ -91,7 +109,7 @@ const complete = (text) => !/\{\w+\}/.test(text);
  * @param {() => void} ways.back
  */
 export function refusalReport(refusal, { tryAgain, replace, back }) {
-  const codes = refusal.params?.alternatives ?? [];
+  const codes = suggested(refusal);
   return element('div', { class: 'refusal' },
     element('div', { class: 'refusal-text' }, icon('alert'), element('p', {}, refusalText(refusal))),
     codes.length > 0 && alternatives(t('refusal.try'), codes, tryAgain),

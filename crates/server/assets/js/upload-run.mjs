@@ -13,7 +13,7 @@ import { Problem, tokenExpired } from './request.mjs';
 import { send } from './transfer.mjs';
 
 /** The steps that are shown; other phases of a job belong to the one before them. */
-export const STEPS = ['sending', 'unpacking', 'recognising', 'reading', 'writing', 'building', 'publishing'];
+export const STEPS = ['sending', 'unpacking', 'recognising', 'reading', 'building', 'publishing'];
 
 export class UploadRun {
   /** @type {'waiting' | 'running' | 'done' | 'refused' | 'cancelled'} */
@@ -69,7 +69,8 @@ export class UploadRun {
   /** @param {import('./job.mjs').Job} job */
   #end(job) {
     this.layers = job.report?.layers ?? [];
-    this.refusal = job.report?.refusal ?? null;
+    const refusal = job.report?.refusal ?? null;
+    this.refusal = refusal && { ...refusal, params: { workspace: this.wishes.workspace, ...refusal.params } };
     if (job.state === 'failed' && !this.refusal) this.refusal = { code: '', text: t('problem.failed'), params: {} };
     this.state = job.state === 'done' ? 'done' : job.state === 'cancelled' ? 'cancelled' : 'refused';
   }
@@ -83,14 +84,15 @@ export class UploadRun {
     this.state = 'refused';
     const problem = error instanceof Problem ? error : new Problem(-1, { detail: sentence(error) });
     if (problem.status === 401) tokenExpired();
-    const byStatus = { 401: 'token_unknown', 403: 'token_forbids', 404: 'layer_missing', 409: 'layer_exists', 413: 'too_large' };
+    const byStatus = { 401: 'token-unknown', 403: 'token-forbids', 409: 'layer-exists', 413: 'too-large' };
     const code = problem.code || /** @type {Record<number, string>} */ (byStatus)[problem.status] || '';
     this.refusal = { code, text: sentence(problem), params: { ...problem.params, workspace: this.wishes.workspace } };
-    this.conflict = problem.status === 409;
   }
 
-  /** Set when the name is taken and replacing would help. */
-  conflict = false;
+  /** The name is taken: replacing would help. */
+  get isTaken() {
+    return this.refusal?.code === 'layer-exists';
+  }
 
   /** Ends the sending, or asks the server to end the job. */
   async cancel() {

@@ -174,7 +174,7 @@ export class Upload {
     if (run.state === 'refused' && run.refusal) {
       return element('section', { class: 'run' }, head, refusalReport(run.refusal, {
         tryAgain: (crs) => this.#again(run, { crs }),
-        replace: run.conflict ? () => this.#again(run, { mode: 'replace' }) : null,
+        replace: run.isTaken ? () => this.#again(run, { mode: 'replace' }) : null,
         back: () => {
           this.#wishes = { ...run.wishes };
           this.#form = null;
