@@ -166,6 +166,15 @@ fn brussels_addresses_keep_every_text_and_mend_the_decimal_comma() {
         .find(|f| f["column"] == "ANGLE" && f["code"] == "decimal-comma")
         .unwrap();
     assert_eq!(angle["count"], 652, "{angle:#}");
+    let first = angle["features"][0].as_i64().unwrap();
+    let named = server
+        .get(&format!("/collections/brussel:UrbAdm_AdPt/items/{first}"))
+        .json();
+    assert_ne!(
+        named["properties"]["ANGLE"],
+        json!(0),
+        "the report names features by their ids: {named}"
+    );
     let items = server
         .get("/collections/brussel:UrbAdm_AdPt/items?limit=1000")
         .json();

@@ -42,11 +42,6 @@ impl Gate {
         })
     }
 
-    /// Does something once on each thread, behind the first requests.
-    pub fn warm(&self, work: impl Fn() + Send + Sync + 'static) {
-        self.threads.spawn_broadcast(move |_| work());
-    }
-
     /// Runs work on a thread that may wait.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Feature ids that outlive a re-upload.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ingest::import::{Finding, Level};
@@ -21,6 +21,8 @@ pub(super) struct IdGiver {
     given: u64,
     repeated_keys: u64,
     repeated: Vec<i64>,
+    /// Numbers in the file with the ids they got.
+    numbered: Vec<(i64, i64)>,
 }
 
 #[derive(Debug, Clone)]
@@ -40,6 +42,7 @@ impl IdGiver {
             given: 0,
             repeated_keys: 0,
             repeated: Vec::new(),
+            numbered: Vec::new(),
         }
     }
 
@@ -125,17 +128,41 @@ impl IdGiver {
                 },
                 None => None,
             };
-            batch.ids[row] = id.unwrap_or_else(|| {
+            let id = id.unwrap_or_else(|| {
                 self.given += 1;
                 self.next += 1;
                 self.next - 1
             });
+            self.numbered.push((batch.ids[row], id));
+            batch.ids[row] = id;
         }
     }
 
     /// The first id that was never given out.
     pub(super) fn next(&self) -> i64 {
         self.next
+    }
+
+    /// Names features by their ids, where the reader named them by their numbers in the file.
+    pub(super) fn name_features(&self, findings: &mut [Finding]) {
+        let wanted: HashSet<i64> = findings
+            .iter()
+            .flat_map(|finding| &finding.features)
+            .copied()
+            .collect();
+        let ids: HashMap<i64, i64> = self
+            .numbered
+            .iter()
+            .filter(|(number, _)| wanted.contains(number))
+            .copied()
+            .collect();
+        for finding in findings {
+            finding.features = finding
+                .features
+                .iter()
+                .filter_map(|number| ids.get(number).copied())
+                .collect();
+        }
     }
 
     /// What the uploader is told of it.

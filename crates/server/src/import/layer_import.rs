@@ -172,6 +172,7 @@ impl Writing {
         let mut findings = self.findings;
         let name = &schema.name;
         findings.extend(self.ids.findings(name, self.replaces.is_some()));
+        self.ids.name_features(&mut findings);
         if let Some(record) = &self.replaces {
             findings.extend(super::carry::column_changes(
                 name,

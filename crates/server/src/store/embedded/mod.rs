@@ -357,7 +357,7 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(300)).await;
         let started = Instant::now();
         theirs
-            .change(|inner| inner.transaction("testing", |transaction| advance(transaction)))
+            .change(|inner| inner.transaction("testing", advance))
             .await
             .unwrap();
         assert!(waiting.await.unwrap() > position);
