@@ -81,3 +81,73 @@ fn the_sample_is_the_same_every_time() {
     }
     assert!(std::fs::read(a).unwrap() == std::fs::read(b).unwrap());
 }
+
+#[test]
+fn on_a_terminal_serve_prints_a_token_of_its_run_and_never_logs_it() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = Folder::new();
+    let (data, log) = (folder.data(), folder.file("log"));
+    let serve = format!(
+        "exec {} serve --bind 127.0.0.1:0 --data {} 2> {}",
+        crate::program::GOVMAPS,
+        data.display(),
+        log.display()
+    );
+    let mut terminal = Command::new("script")
+        .args(["-qfec", &serve, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(terminal.stdout.take().unwrap()).lines();
+    let line = lines
+        .map_while(Result::ok)
+        .find(|line| line.contains("#token="))
+        .unwrap();
+    let (address, token) = line.trim().rsplit_once("/#token=").unwrap();
+    let address = address.rsplit("http://").next().unwrap().parse().unwrap();
+    let bearer = format!("Bearer {token}");
+    let headers = [("Authorization", bearer.as_str())];
+    let known = crate::http::send(address, "GET", "/manage/layers", &headers, &[]);
+    let unknown = crate::http::send(address, "GET", "/manage/layers", &[], &[]);
+    let _ = Command::new("pkill")
+        .args(["-P", &terminal.id().to_string()])
+        .status();
+    let _ = terminal.kill();
+    let _ = terminal.wait();
+    assert_eq!((known.status, unknown.status), (200, 401));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(!log.contains(token) && log.contains("serving"), "{log}");
+    assert!(
+        !govmaps_ok(&["token", "list", "--data", data.to_str().unwrap()]).contains("publisher"),
+        "it is kept nowhere"
+    );
+}
+
+#[test]
+fn a_shp_brings_its_siblings_and_keeps_its_name() {
+    let Some(file) = crate::program::geodata("flanders-nature/BWK_2020_clip_ZwarteBeek.shp") else {
+        return;
+    };
+    let folder = Folder::new();
+    let data = folder.data();
+    let out = govmaps_ok(&[
+        "import",
+        file.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+        "--workspace",
+        "inbo",
+    ]);
+    assert!(
+        out.contains("inbo:BWK_2020_clip_ZwarteBeek: 50 features"),
+        "{out}"
+    );
+    let server = Server::start(&data);
+    let items = server
+        .get("/collections/inbo:BWK_2020_clip_ZwarteBeek/items?limit=100")
+        .text();
+    assert!(items.contains('°'), "texts come from the .dbf");
+}

@@ -2,7 +2,7 @@
 //!
 //! From below: [`store`] (the truth), [`served`] (what is read, through views alone), [`query`] and
 //! [`tiles`] (protocol-free questions), [`format`] (writers), [`http`] (what protocols share), then
-//! one folder per protocol (`ogcapi`, `xyz`, `manage`, `pages`, `ops`), mounted in [`app`].
+//! one folder per protocol (`ogcapi`, `xyz`, `manage`, `pages`, `ops`), mounted in `routes`.
 //! [`import`] brings uploads in, [`cli`] starts everything.
 
 pub mod accounts;
@@ -18,6 +18,7 @@ mod ogcapi;
 mod ops;
 mod pages;
 pub mod query;
+mod routes;
 pub mod sample;
 pub mod served;
 pub mod settings;

@@ -11,8 +11,9 @@ use ingest::layer::{Batch, LayerId};
 use ingest::snapshot::Snapshot;
 
 use super::carry::IdGiver;
+use super::failure::Failure;
 use super::report::LayerReport;
-use super::run::Failure;
+
 use crate::served::SnapshotFolder;
 use crate::store::{JobRequest, LayerRecord, Publication, Store, VersionFacts, VersionNumber};
 

@@ -2,6 +2,7 @@
 //! as snapshots side by side, then published all or none.
 
 mod carry;
+mod failure;
 mod layer_import;
 mod progress;
 mod queue;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use ingest::import::{Frame, Limits, ReadRequest, Reading, Refusal};
 use ingest::layer::{LayerId, LayerName};
 
+use super::failure::Failure;
 use super::layer_import::{LayerImport, Writing};
 use super::progress::Progress;
 use super::report::{ImportReport, LayerReport};
 use crate::served::SnapshotFolder;
-use crate::store::{JobRequest, LayerRecord, PublishMode, Store, StoreError, VersionNumber};
+use crate::store::{JobRequest, LayerRecord, PublishMode, Store, VersionNumber};
 
 /// The most layers of one file.
 const MOST_LAYERS: usize = 1_000;
@@ -64,45 +65,6 @@ pub enum Outcome {
     Cancelled,
     /// Nothing was changed, for a reason that the operator finds in the log.
     Failed(ImportReport),
-}
-
-/// Why an import does not go on.
-#[derive(Debug)]
-pub(super) enum Failure {
-    Refused(Refusal),
-    Cancelled,
-    Full(String),
-    Broken(String),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(text) => Self::Refused(Refusal::new("layer-changed", text)),
-            StoreError::NotFound(text) => Self::Refused(Refusal::new("layer-missing", text)),
-            StoreError::Full(text) => Self::Full(text),
-            other => Self::Broken(other.to_string()),
-        }
-    }
-}
-
-impl From<ingest::Error> for Failure {
-    fn from(error: ingest::Error) -> Self {
-        match error {
-            ingest::Error::Cancelled => Self::Cancelled,
-            ingest::Error::Reader(text) => {
-                tracing::warn!(reason = %text, "the reader stopped while reading an upload");
-                Self::Refused(Refusal::new(
-                    "reader-stopped",
-                    format!("The file could not be read: {text}."),
-                ))
-            }
-            ingest::Error::Invalid(text) | ingest::Error::Unsupported(text) => {
-                Self::Refused(Refusal::new("file-invalid", text))
-            }
-            other => Self::Broken(other.to_string()),
-        }
-    }
 }
 
 /// Runs imports.

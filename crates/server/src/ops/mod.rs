@@ -24,12 +24,9 @@ pub(crate) fn mount(config: &mut ServiceConfig) {
 /// The process works; `degraded` when something needs the operator.
 async fn health(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
     let standing = app.served.standing();
-    let grid = tokio::task::spawn_blocking(belgian_grid)
-        .await
-        .ok()
-        .and_then(std::result::Result::ok);
+    let grid = grid_in_use().await;
     let boxed = app.uploads.load(Ordering::Relaxed);
-    let degraded = !standing.damaged.is_empty() || grid != Some(GridCheck::InUse);
+    let degraded = !standing.damaged.is_empty() || !grid;
     let document = json!({
         "status": if degraded { "degraded" } else { "ok" },
         "version": env!("CARGO_PKG_VERSION"),
@@ -38,13 +35,22 @@ async fn health(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
             "building": standing.building,
             "damaged": standing.damaged.len(),
         },
-        "belgian_grid": grid == Some(GridCheck::InUse),
+        "belgian_grid": grid,
         "uploads": boxed,
         "imports_running": app.queue.running(),
     });
     Ok(Answer::json(&document)
         .freshness(Freshness::NoStore)
         .send(&request))
+}
+
+/// Whether Lambert 72 comes out right; asked once, for a process finds its grids when it starts.
+async fn grid_in_use() -> bool {
+    static GRID: tokio::sync::OnceCell<bool> = tokio::sync::OnceCell::const_new();
+    let ask = || matches!(belgian_grid(), Ok(GridCheck::InUse));
+    *GRID
+        .get_or_init(|| async move { tokio::task::spawn_blocking(ask).await.unwrap_or(false) })
+        .await
 }
 
 /// Whether traffic should be sent here: all layers have settled.

@@ -126,7 +126,7 @@ fn policy(settings: &Settings) -> String {
     format!(
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
          img-src 'self' data: blob:{hosts}; connect-src 'self'{hosts}; font-src 'self'; manifest-src 'self'; \
-         base-uri 'self'; form-action 'self'; frame-ancestors *"
+         base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
     )
 }
 
