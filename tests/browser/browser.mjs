@@ -1,6 +1,6 @@
 /**
  * What every browser test needs: Debian's Chromium, a page of the running server, and the promise that
- * nothing went wrong in its console.
+ * nothing went wrong: no error in the console, no refused or failed request.
  *
  * Environment: GOVMAPS_URL address of a running server with the sample region in workspace `local`;
  * GOVMAPS_TOKEN a publisher's token for any workspace; GOVMAPS_SHARED folder that holds `geodata`;
@@ -59,7 +59,7 @@ after(async () => {
 
 /**
  * Runs `use` on a fresh page and fails on anything that its console calls an error, violations of the
- * content security policy included.
+ * content security policy included, and on every answer that is one.
  *
  * @param {import('playwright-core').BrowserContextOptions & {name: string, prepare?: (page: Page) => Promise<unknown>}} options
  * @param {(page: Page) => Promise<void>} use
@@ -72,6 +72,13 @@ export async function withPage({ name, prepare, ...options }, use) {
   const troubles = [];
   page.on('console', (message) => message.type() === 'error' && troubles.push(`console: ${message.text()} (${message.location().url})`));
   page.on('pageerror', (error) => troubles.push(`uncaught: ${error.stack ?? error.message}`));
+  // Tiles are fetched by a worker, whose failures do not show in the page's console.
+  context.on('response', (response) => response.status() >= 400 && troubles.push(`answer ${response.status()}: ${response.url()}`));
+  context.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    // The page gives up what it no longer needs.
+    if (!/ERR_ABORTED/.test(reason)) troubles.push(`no answer (${reason}): ${request.url()}`);
+  });
   await page.addInitScript(() => addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)));
   try {
     await prepare?.(page);

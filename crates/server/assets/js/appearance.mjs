@@ -21,7 +21,7 @@ const ORDER = { area: 0, mixed: 4, line: 5, point: 7, table: 0 };
 /** @type {Theme[]} */
 const THEMES = [
   { name: /gemeente|municipalit|commune|^arrondissement|provincie/i, light: ['#5a3d8a', '#5a3d8a'], dark: ['#c3a8f0', '#c3a8f0'], fillOpacity: 0, width: 3, order: 9 },
-  { name: /bestemming|zonering|zoning|gewestplan|^rup/i, light: ['#e5b53c', '#a67c00'], dark: ['#d1a02e', '#e0b95a'], fillOpacity: 0.22, width: 1, order: 0 },
+  { name: /bestemming|zonering|zoning|gewestplan|^rup/i, light: ['#e5b53c', '#a67c00'], dark: ['#d1a02e', '#e0b95a'], fillOpacity: 0.22, width: 0.8, order: 0 },
   { name: /perce|parcel|kadas/i, light: ['#9a8f7d', '#8d8170'], dark: ['#8f8674', '#877e6c'], fillOpacity: 0.06, width: 0.7, order: 1 },
   { name: /water|beek|gracht|river/i, light: ['#5aa7d6', '#2f7fb3'], dark: ['#3d86b5', '#66b2e0'], fillOpacity: 0.6, width: 1.6, order: 2 },
   { name: /begraaf|graven|grafconc|cemeter/i, light: ['#8d7fb0', '#65558c'], dark: ['#8476ab', '#ab9ed0'], fillOpacity: 0.5, width: 1.2, order: 3 },

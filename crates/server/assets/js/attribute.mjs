@@ -29,11 +29,13 @@ export function nameOf(properties, id) {
   return id === undefined ? t('identify.unnamed') : t('identify.feature', { id: String(id) });
 }
 
-/** A street's name alone does not name an address. @param {Record<string, unknown>} properties @param {string} column @param {string} value */
-function withNumber(properties, column, value) {
-  if (!/straat/i.test(column)) return value;
-  const house = Object.entries(properties).find(([name, text]) => /^huisn/i.test(name) && text);
-  return house ? `${value} ${house[1]}` : value;
+/** A street's name alone does not name an address. @param {Record<string, unknown>} properties @param {string} column @param {string} street */
+function withNumber(properties, column, street) {
+  /** @param {RegExp} pattern */
+  const of = (pattern) => Object.entries(properties).find(([name, text]) => pattern.test(name) && text)?.[1];
+  const house = /straat/i.test(column) && of(/^huisn/i);
+  const box = house && of(/^busn/i);
+  return [street, house, box && t('identify.box', { box: String(box) })].filter(Boolean).join(' ');
 }
 
 /** @param {Record<string, unknown>} properties */

@@ -48,7 +48,7 @@ function layerOf(collection) {
     id: collection.id,
     workspace: colon < 0 ? '' : collection.id.slice(0, colon),
     name,
-    title: readable(collection.title && collection.title !== collection.id ? collection.title : name),
+    title: titleOf(collection.title, collection.id, name),
     description: collection.description ?? '',
     kind: kindOf(more.geometry ?? 'Geometry'),
     features: more.features ?? 0,
@@ -59,9 +59,11 @@ function layerOf(collection) {
   };
 }
 
-/** A name as one would write it; a real title is left as it is. @param {string} text */
-function readable(text) {
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+/** Somebody's own title; without one, the name as one would write it. @param {string | undefined} title @param {string} id @param {string} name */
+function titleOf(title, id, name) {
+  if (title && title !== id && title !== name) return title;
+  const words = name === name.toLowerCase() ? name.replaceAll('_', ' ').trim() || name : name;
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 /** @param {string} geometry type name of the standard, '' for a table @returns {Kind} */

@@ -10,6 +10,12 @@
 const byZoom = (at16, low, high) =>
   ['interpolate', ['exponential', 1.5], ['zoom'], 8, at16 * low, 13, at16 * (0.4 + low / 2), 16, at16, 20, at16 * high];
 
+/** Points crowd where lines do not: they grow later. @param {number} at16 @returns {any} */
+const dot = (at16) => ['interpolate', ['linear'], ['zoom'], 8, at16 * 0.25, 13, at16 * 0.35, 15, at16 * 0.65, 16, at16, 20, at16 * 2];
+
+/** Seen from afar, borders of small areas are noise; the fill tells enough. @type {any} */
+const BORDER_FADES = ['interpolate', ['linear'], ['zoom'], 10, 0.15, 14, 1];
+
 /** @param {string} type @returns {any} */
 const only = (type) => ['==', ['geometry-type'], type];
 
@@ -25,11 +31,11 @@ export function styleLayers(layer, look, sourceLayer) {
   /** @type {Record<string, LayerSpecification>} */
   const parts = {
     fill: { ...common, id: `${layer.id}/fill`, type: 'fill', filter: only('Polygon'), paint: { 'fill-color': look.fill, 'fill-opacity': look.fillOpacity, 'fill-antialias': false } },
-    border: { ...common, id: `${layer.id}/border`, type: 'line', filter: only('Polygon'), layout: { 'line-join': 'round' }, paint: { 'line-color': look.line, 'line-width': byZoom(look.width, outlineOnly ? 0.5 : 0.3, 2), 'line-opacity': outlineOnly ? 0.85 : 1 } },
+    border: { ...common, id: `${layer.id}/border`, type: 'line', filter: only('Polygon'), layout: { 'line-join': 'round' }, paint: { 'line-color': look.line, 'line-width': byZoom(look.width, outlineOnly ? 0.5 : 0.15, 2), 'line-opacity': outlineOnly ? 0.85 : BORDER_FADES } },
     line: { ...common, id: `${layer.id}/line`, type: 'line', filter: only('LineString'), layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': look.line, 'line-width': byZoom(look.width, 0.2, 3) } },
     point: {
       ...common, id: `${layer.id}/point`, type: 'circle', filter: only('Point'),
-      paint: { 'circle-color': look.fill, 'circle-radius': byZoom(look.radius, 0.35, 2), 'circle-stroke-color': look.line, 'circle-stroke-width': byZoom(1, 0, 1.6) },
+      paint: { 'circle-color': look.fill, 'circle-radius': dot(look.radius), 'circle-stroke-color': look.line, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 14, 0, 16, 1, 20, 1.6] },
     },
   };
   const wanted = { area: ['fill', 'border'], line: ['line'], point: ['point'], mixed: ['fill', 'border', 'line', 'point'], table: [] };
