@@ -56,7 +56,6 @@ fn run(folder: &Path, scale: f64) -> anyhow::Result<()> {
         store: store.clone(),
         snapshots: SnapshotFolder::new(&data.join("snapshots"))?,
         reader: reader()?,
-        scratch: data.join("work"),
     };
     let started = Instant::now();
     let request = request();

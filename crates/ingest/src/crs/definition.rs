@@ -66,7 +66,7 @@ impl Crs {
 fn read_definition(crs: Crs) -> Result<Definition> {
     let unknown = || Error::Unsupported(format!("{crs} is not in the CRS database of this server"));
     let pj = ProjBuilder::new()
-        .proj(&crs.to_string())
+        .proj(&crs.database_code())
         .map_err(|_| unknown())?;
     let text = pj.to_projjson(None, None, None).map_err(|_| unknown())?;
     let json: Value = serde_json::from_str(&text).map_err(|_| unknown())?;
@@ -143,6 +143,10 @@ mod tests {
             Crs::Epsg(999_999).definition(),
             Err(Error::Unsupported(_))
         ));
+        assert_eq!(
+            Crs::Epsg(11219).definition().unwrap().area,
+            Crs::LAMBERT_2008.definition().unwrap().area
+        );
         assert!(matches!(
             Crs::Epsg(4979).definition(),
             Err(Error::Unsupported(_))

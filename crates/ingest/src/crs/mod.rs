@@ -85,6 +85,15 @@ impl Crs {
         }
     }
 
+    /// The code by which PROJ's database knows it. EPSG:11219, the register's successor of Lambert
+    /// 2008, is younger than the database of PROJ 9.1 and is computed as Lambert 2008 there.
+    fn database_code(self) -> String {
+        match self {
+            Self::Epsg(11219) => Self::LAMBERT_2008.to_string(),
+            known => known.to_string(),
+        }
+    }
+
     /// `http://www.opengis.net/def/crs/…`: the form of OGC API and GML.
     pub fn uri(self) -> String {
         match self {

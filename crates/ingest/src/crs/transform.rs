@@ -129,7 +129,7 @@ fn make(from: Crs, to: Crs) -> Result<Proj> {
             .map_err(|e| Error::Proj(e.to_string()))?;
     }
     builder
-        .proj_known_crs(&from.to_string(), &to.to_string(), None)
+        .proj_known_crs(&from.database_code(), &to.database_code(), None)
         .map_err(|_| Error::Unsupported(format!("no transform from {from} to {to} is known here")))
 }
 

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::layer::WorkspaceName;
 
 use super::{ImportArgs, data_folder, open_folder};
-use crate::import::{ImportReport, Importer, Outcome, Progress, end_job, run_job};
+use crate::import::{ImportReport, Importer, Outcome, Progress, end_job, member_name, run_job};
 use crate::settings::Settings;
 use crate::store::{JobRequest, Store};
 
@@ -54,16 +54,12 @@ pub(super) async fn request_for(
         .into_owned();
     let mut members = Vec::new();
     for path in with_siblings(file) {
-        let extension = path
-            .extension()
-            .map(OsStr::to_string_lossy)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let member = if extension.is_empty() {
-            "upload".to_owned()
-        } else {
-            format!("upload.{extension}")
-        };
+        let member = member_name(
+            &path
+                .file_name()
+                .map(OsStr::to_string_lossy)
+                .unwrap_or_default(),
+        );
         tokio::fs::copy(&path, upload.folder.join(&member)).await?;
         members.push(member);
     }

@@ -249,7 +249,6 @@ fn open_folder(settings: &Settings, folder: &Path) -> anyhow::Result<(Arc<dyn St
         store: store.clone(),
         snapshots: SnapshotFolder::new(&folder.join("snapshots"))?,
         reader: ReaderProgram::beside_this(&settings.reader)?,
-        scratch: folder.join("work"),
     };
     Ok((store, importer))
 }

@@ -50,12 +50,22 @@ impl Base {
                 .and_then(|value| value.split(',').next())
                 .map(str::trim)
         };
-        let scheme = if forwarded("x-forwarded-proto") == Some("https") {
+        // RFC 7239: the first proxy's pairs
+        let pair = |name: &str| {
+            forwarded("forwarded")?.split(';').find_map(|pair| {
+                let (key, value) = pair.trim().split_once('=')?;
+                key.eq_ignore_ascii_case(name)
+                    .then(|| value.trim_matches('"'))
+            })
+        };
+        let scheme = pair("proto").or_else(|| forwarded("x-forwarded-proto"));
+        let scheme = if scheme == Some("https") {
             "https"
         } else {
             "http"
         };
-        let host = forwarded("x-forwarded-host")
+        let host = pair("host")
+            .or_else(|| forwarded("x-forwarded-host"))
             .or_else(|| header("host"))
             .filter(|host| is_host(host));
         let prefix = forwarded("x-forwarded-prefix")
@@ -127,6 +137,17 @@ mod tests {
         assert_eq!(
             Base::of(&request, &settings).url("x"),
             "https://geo.town.be/x"
+        );
+        let standard = TestRequest::get()
+            .peer_addr("10.0.0.1:5000".parse().unwrap())
+            .insert_header((
+                "forwarded",
+                "for=1.2.3.4;proto=https;host=\"geo.stad.be\", for=x;host=y",
+            ))
+            .to_http_request();
+        assert_eq!(
+            Base::of(&standard, &settings).url("x"),
+            "https://geo.stad.be/x"
         );
         settings.public_address = Some("https://geo.town.be/kaarten".to_owned());
         assert_eq!(

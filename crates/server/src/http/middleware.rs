@@ -26,7 +26,9 @@ pub async fn around(
     let method = request.method().clone();
     let path = request.path().to_owned();
     // public reads may be asked for by pages of any origin, without credentials
-    let shared = !path.contains("/manage") && !path.contains("/metrics");
+    let shared = !path
+        .split('/')
+        .any(|part| matches!(part, "manage" | "metrics"));
     let mut response = if let Some(status) = too_large(&request) {
         request
             .into_response(

@@ -14,5 +14,5 @@ pub(crate) use base::configured_prefix;
 pub use gate::Gate;
 pub use metrics::Metrics;
 pub use middleware::{around, guard_head};
-pub use params::{Params, path_text};
+pub use params::{Params, no_parameters, path_text};
 pub use who::{bearer, principal, require};

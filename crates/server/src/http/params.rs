@@ -61,6 +61,17 @@ impl Params {
     }
 }
 
+/// Refuses parameters where none are known.
+///
+/// # Errors
+/// 400 that names one.
+pub fn no_parameters(request: &actix_web::HttpRequest) -> Result<()> {
+    match Params::parse(request.query_string())?.0.first() {
+        None => Ok(()),
+        Some((name, _)) => Err(Problem::parameter(name, "there are no parameters here")),
+    }
+}
+
 /// A path segment with its escapes undone.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use ingest::crs::{Crs, Transform, transform_bbox};
-use ingest::import::{Finding, LayerStart};
+use ingest::import::{Finding, LayerStart, Refusal};
 use ingest::layer::{Batch, LayerId};
 use ingest::snapshot::Snapshot;
 
@@ -69,6 +69,20 @@ impl LayerImport {
             .key
             .as_deref()
             .or(replaces.as_ref().and_then(|r| r.key.as_deref()));
+        if let Some(key) = &request.key
+            && schema.columns.iter().all(|column| column.name != *key)
+        {
+            return Err(Failure::Refused(
+                Refusal::new(
+                    "key-missing",
+                    format!(
+                        "Layer '{}' has no column '{key}': name the key as the file spells it.",
+                        schema.name
+                    ),
+                )
+                .with("key", key.as_str()),
+            ));
+        }
         let ids = match &replaces {
             Some(record) => {
                 runtime.block_on(IdGiver::carrying(store.as_ref(), record, &schema, key))?

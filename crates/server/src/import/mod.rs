@@ -4,11 +4,13 @@
 mod carry;
 mod failure;
 mod layer_import;
+mod member;
 mod progress;
 mod queue;
 mod report;
 mod run;
 
+pub use member::member_name;
 pub use progress::Progress;
 pub use queue::{Queue, end_job, run_job};
 pub use report::{ImportReport, LayerReport, refusal_status};

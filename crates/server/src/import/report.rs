@@ -49,7 +49,7 @@ pub fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal.code.as_str() {
         "layer-exists" | "layer-changed" => StatusCode::CONFLICT,
         "layer-missing" => StatusCode::NOT_FOUND,
-        "several-layers" | "layer-name" => StatusCode::BAD_REQUEST,
+        "several-layers" | "layer-name" | "key-missing" => StatusCode::BAD_REQUEST,
         "disk-full" => StatusCode::INSUFFICIENT_STORAGE,
         "failed" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

@@ -76,8 +76,6 @@ pub struct Importer {
     pub snapshots: SnapshotFolder,
     /// What reads the files.
     pub reader: ReaderProgram,
-    /// A folder for the reader's scratch files.
-    pub scratch: PathBuf,
 }
 
 impl Importer {
@@ -95,9 +93,6 @@ impl Importer {
         if let Err(error) = discarded {
             tracing::warn!(%error, "could not remove an unfinished import; the next start does");
         }
-        begun.iter().for_each(|&number| {
-            let _ = std::fs::remove_file(self.snapshots.temporary(number));
-        });
         match failure {
             Failure::Cancelled => Outcome::Cancelled,
             Failure::Refused(refusal) => Outcome::Refused(ImportReport::refused(refusal)),
@@ -129,7 +124,7 @@ impl Importer {
         let mut reading = Reading::start(&ReadRequest {
             reader: self.reader.path.clone(),
             input_dir: folder.to_owned(),
-            scratch_parent: self.scratch.clone(),
+            scratch_parent: self.store.scratch_folder(),
             files: request.members.clone(),
             original_name: request.file.clone(),
             crs: request.crs,

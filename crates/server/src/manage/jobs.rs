@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::error::{Problem, Result};
-use crate::http::{Answer, Freshness, principal, require};
+use crate::http::{Answer, Freshness, no_parameters, principal, require};
 use crate::store::{Job, JobId, Role};
 
 /// How often a watched job is looked at.
@@ -37,6 +37,7 @@ pub(super) fn document(job: &Job) -> Value {
 
 /// The job of a path, for those who may know of it.
 async fn find(request: &HttpRequest, app: &App, id: &str) -> Result<Job> {
+    no_parameters(request)?;
     let principal = principal(request, app).await?;
     if principal.is_anonymous() {
         return Err(Problem::unauthorized(

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::accounts::Principal;
 use crate::app::App;
 use crate::error::{Problem, Result};
-use crate::http::{Answer, Base, Freshness, path_text, principal, require};
+use crate::http::{Answer, Base, Freshness, no_parameters, path_text, principal, require};
 use crate::served::View;
 use crate::store::{LayerChange, LayerRecord, Role, VersionRecord};
 
@@ -102,6 +102,7 @@ pub(super) async fn delete(
 
 /// The principal of a request, who must hold a token.
 async fn known(request: &HttpRequest, app: &App) -> Result<Principal> {
+    no_parameters(request)?;
     let principal = principal(request, app).await?;
     if principal.is_anonymous() {
         return Err(Problem::unauthorized(

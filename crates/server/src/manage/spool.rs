@@ -8,11 +8,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition};
 use actix_web::{HttpRequest, web};
 use futures_util::{Stream, StreamExt};
-use ingest::layer::LayerName;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
 use crate::error::{Problem, Result};
+use crate::import::member_name;
 use crate::store::Upload;
 
 /// The most files of one upload.
@@ -102,7 +102,7 @@ impl Spool {
         name: &str,
         mut body: impl Stream<Item = std::result::Result<web::Bytes, E>> + Unpin,
     ) -> Result<()> {
-        let member = safe_name(name);
+        let member = member_name(name);
         if self
             .members
             .iter()
@@ -182,47 +182,4 @@ fn file_name(disposition: &ContentDisposition) -> Option<String> {
     let name = extended.or_else(|| disposition.get_filename().map(str::to_owned))?;
     let name = name.rsplit(['/', '\\']).next()?.trim().to_owned();
     (!name.is_empty() && name.len() < 256).then_some(name)
-}
-
-/// A name for the disk: letters, digits, `_`, `-` and `.`, starting with a letter or `_`; siblings
-/// of one Shapefile keep a common stem.
-fn safe_name(name: &str) -> String {
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let stem = LayerName::nearest(stem);
-    let extension: String = extension
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(12)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    if extension.is_empty() {
-        stem.to_string()
-    } else {
-        format!("{stem}.{extension}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_leaves_the_folder() {
-        for name in [
-            "../../etc/passwd",
-            "..",
-            "a/b.shp",
-            ".hidden",
-            "con\0x.zip",
-            "-rf",
-            "perc elen (2).SHP",
-        ] {
-            let safe = safe_name(name);
-            assert!(
-                !safe.contains(['/', '\\', '\0']) && !safe.starts_with(['.', '-']),
-                "{name} {safe}"
-            );
-        }
-        assert_eq!(safe_name("Wegen één.SHP"), "Wegen_één.shp");
-    }
 }

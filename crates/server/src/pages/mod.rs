@@ -15,7 +15,7 @@ use crate::settings::Settings;
 
 /// Our own modules, styles and texts, and the browser libraries that the set-up lays beside them.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/assets"]
+#[folder = "assets"]
 struct Assets;
 
 /// The languages of the pages, the default first.

@@ -124,6 +124,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// A new file for an upload, to be written by the caller; it belongs to the job made of it.
     async fn new_upload(&self) -> Result<Upload>;
+    /// A folder of this process for files that nobody needs after it; swept when it dies.
+    fn scratch_folder(&self) -> PathBuf;
     /// The folder of a job's upload.
     fn upload_folder(&self, id: &JobId) -> PathBuf;
 

@@ -1,6 +1,6 @@
 //! One composite tile.
 
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use tile::tms::TileCoord;
@@ -38,13 +38,13 @@ pub(super) async fn get(
     if body.len() > HARD_LIMIT {
         app.metrics.tiles_too_large.inc();
     }
-    if body.is_empty() {
-        return Ok(HttpResponse::NoContent()
-            .insert_header((CACHE_CONTROL, "no-cache"))
-            .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-            .finish());
-    }
+    let status = if body.is_empty() {
+        StatusCode::NO_CONTENT
+    } else {
+        StatusCode::OK
+    };
     Ok(Answer::new(MEDIA_TYPE, body)
+        .status(status)
         .freshness(freshness)
         .private_if(!principal.is_anonymous())
         .send(&request))

@@ -160,7 +160,7 @@ pub(super) fn end(
 ) -> Result<()> {
     transaction
         .execute(
-            "UPDATE job SET state = ?, report = ?, owner = NULL WHERE id = ?",
+            "UPDATE job SET state = ?1, phase = ?1, report = ?2, owner = NULL WHERE id = ?3",
             params![state.name(), report.to_string(), id.as_str()],
         )
         .map(drop)

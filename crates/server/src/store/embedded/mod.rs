@@ -307,6 +307,10 @@ impl Store for EmbeddedStore {
         .await
     }
 
+    fn scratch_folder(&self) -> PathBuf {
+        self.inner.owner.folder()
+    }
+
     fn upload_folder(&self, id: &JobId) -> PathBuf {
         self.inner.upload_folder(id)
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::params;
 
-use super::{Inner, Result, StoreError, jobs};
+use super::{Inner, Result, StoreError, VersionNumber, jobs};
 
 /// Removes versions that nobody will finish, files that no row names, and settles jobs that were
 /// running when their process died.
@@ -35,7 +35,27 @@ pub(super) fn sweep(inner: &Inner) -> Result<()> {
     // rows come before their files, so a file without a row belongs to nobody
     remove_others(&inner.folder.join("versions"), &versions);
     remove_others(&inner.folder.join("uploads"), &job_folders);
+    remove_snapshots(inner, |number| {
+        !versions.contains(&format!("{number}.gpkg"))
+    });
     Ok(())
+}
+
+/// Removes snapshots, finished or not, of versions that are `gone`; their names begin with the
+/// version's number.
+pub(super) fn remove_snapshots(inner: &Inner, gone: impl Fn(VersionNumber) -> bool) {
+    let Ok(entries) = std::fs::read_dir(inner.folder.join("snapshots")) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let number = name
+            .to_str()
+            .and_then(|name| name.split_once('-')?.0.parse().ok());
+        if number.is_some_and(&gone) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn names(connection: &rusqlite::Connection, sql: &str) -> Result<HashSet<String>> {

@@ -128,6 +128,7 @@ pub(super) fn remove_files(inner: &Inner, numbers: &[VersionNumber]) {
     for &number in numbers {
         // on Linux readers that have it open keep it; a file that is not there is no harm
         let _ = std::fs::remove_file(inner.version_file(number));
+        super::sweep::remove_snapshots(inner, |of| of == number);
         let _ = std::fs::remove_file(inner.owner.folder().join(format!("{number}.gpkg")));
     }
 }
