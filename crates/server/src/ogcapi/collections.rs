@@ -11,7 +11,6 @@ use crate::format::geojson;
 use crate::http::{Answer, Base, Params, path_text, principal};
 use crate::query::offered;
 use crate::served::{ReadError, View};
-use crate::store::Visibility;
 
 pub(super) async fn list(request: HttpRequest, app: Data<App>) -> Result<HttpResponse> {
     let mut params = Params::parse(request.query_string())?;
@@ -103,9 +102,6 @@ fn describe(view: &View, base: &Base) -> Value {
         if let Some(links) = document["links"].as_array_mut() {
             links.push(json!({"rel": "related", "href": tiles, "type": "application/json", "title": "Vector tiles (TileJSON)"}));
         }
-    }
-    if view.visibility() == Visibility::Private {
-        document["description"] = json!("Not public.");
     }
     document
 }
