@@ -37,7 +37,8 @@ pub struct Transform {
 
 #[derive(Debug)]
 enum Step {
-    Proj(Proj),
+    ToDegrees(Rc<Proj>),
+    FromDegrees(Rc<Proj>),
     DegreesToMercator,
     MercatorToDegrees,
 }
@@ -69,12 +70,12 @@ impl Transform {
         match from {
             Crs::WEB_MERCATOR => steps.push(Step::MercatorToDegrees),
             _ if is_degrees(from) => {}
-            _ => steps.push(Step::Proj(make(from, hub(from)?)?)),
+            _ => steps.push(Step::ToDegrees(degrees_of(from)?)),
         }
         match to {
             Crs::WEB_MERCATOR => steps.push(Step::DegreesToMercator),
             _ if is_degrees(to) => {}
-            _ => steps.push(Step::Proj(make(hub(to)?, to)?)),
+            _ => steps.push(Step::FromDegrees(degrees_of(to)?)),
         }
         Ok(Self { steps })
     }
@@ -94,7 +95,8 @@ impl Transform {
                 Step::MercatorToDegrees => points
                     .iter_mut()
                     .for_each(|p| *p = web_mercator::unproject(*p)),
-                Step::Proj(proj) => convert(proj, points),
+                Step::ToDegrees(proj) => convert(proj, points, Direction::Forward),
+                Step::FromDegrees(proj) => convert(proj, points, Direction::Inverse),
             }
         }
     }
@@ -111,13 +113,29 @@ impl Transform {
     pub fn accuracy_m(&self, at: [f64; 2]) -> Option<f64> {
         self.point(at);
         self.steps.iter().try_fold(0.0, |sum, step| match step {
-            Step::Proj(proj) => {
+            Step::ToDegrees(proj) | Step::FromDegrees(proj) => {
                 let accuracy = proj.proj_info().accuracy;
                 (accuracy >= 0.0).then_some(sum + accuracy)
             }
             _ => Some(sum),
         })
     }
+}
+
+/// The way from a CRS to the degrees of its hub, which serves both directions: one PROJ object per
+/// thread and CRS, for making one takes tens of milliseconds.
+fn degrees_of(crs: Crs) -> Result<Rc<Proj>> {
+    thread_local! {
+        static MADE: RefCell<HashMap<Crs, Rc<Proj>>> = RefCell::default();
+    }
+    MADE.with_borrow_mut(|made| {
+        if let Some(proj) = made.get(&crs) {
+            return Ok(proj.clone());
+        }
+        let proj = Rc::new(make(crs, hub(crs)?)?);
+        made.insert(crs, proj.clone());
+        Ok(proj)
+    })
 }
 
 /// The one place where PROJ objects are made: with the grid folder; PROJ's network use is off by default.
@@ -152,15 +170,22 @@ fn hub(crs: Crs) -> Result<Crs> {
     Ok(if european { Crs::ETRS89 } else { Crs::WGS84 })
 }
 
-fn convert(proj: &Proj, points: &mut [[f64; 2]]) {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forward,
+    Inverse,
+}
+
+fn convert(proj: &Proj, points: &mut [[f64; 2]], direction: Direction) {
+    let inverse = direction == Direction::Inverse;
     let mut pairs: Vec<(f64, f64)> = points.iter().map(|p| (p[0], p[1])).collect();
-    let whole = proj.convert_array(&mut pairs).is_ok();
+    let whole = proj.project_array(&mut pairs, inverse).is_ok();
     for (point, pair) in points.iter_mut().zip(&pairs) {
         // after a failure PROJ leaves the rest undone, so each point is asked for on its own
         let (x, y) = if whole {
             *pair
         } else {
-            proj.convert((point[0], point[1]))
+            proj.project((point[0], point[1]), inverse)
                 .unwrap_or((f64::NAN, f64::NAN))
         };
         *point = if x.is_finite() && y.is_finite() {

@@ -25,6 +25,9 @@ use crate::store::{Role, Scope};
 /// How long requests under way may take when the server stops, in seconds.
 const DRAIN_SECONDS: u64 = 30;
 
+/// What is checked behind waits so long, for the first requests are in a hurry.
+const FIRST_REQUESTS: Duration = Duration::from_millis(300);
+
 /// Serves until it is told to stop.
 pub(super) fn run(settings: Settings, files: &[PathBuf]) -> anyhow::Result<()> {
     let folder = DataFolder::new(settings.data.as_deref())?;
@@ -99,6 +102,7 @@ fn listen(app: Data<App>) -> anyhow::Result<Listening> {
 
 /// What is checked behind the first requests: the box and the grid.
 async fn look_around(app: Data<App>, importer: Importer) {
+    tokio::time::sleep(FIRST_REQUESTS).await;
     let reader = importer.reader.clone();
     let probes = tokio::task::spawn_blocking(move || run_probes(&reader.path, true)).await;
     match probes {

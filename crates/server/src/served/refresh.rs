@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use ingest::error::Error;
@@ -60,13 +61,13 @@ impl Served {
                 Ok(now) if now > position => {
                     if let Err(error) = self.refresh().await {
                         tracing::error!(%error, "could not read the catalogue; serving what was read before");
-                        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                        tokio::time::sleep(Duration::from_secs(1)).await;
                     }
                 }
                 Ok(_) => {}
                 Err(error) => {
                     tracing::error!(%error, "could not ask the store for changes; asking again");
-                    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+                    tokio::time::sleep(Duration::from_secs(2)).await;
                 }
             }
         }
@@ -187,6 +188,8 @@ impl Served {
     fn verify_behind(&self, record: LayerRecord, snapshot: Arc<ingest::snapshot::Snapshot>) {
         let served = self.clone();
         tokio::spawn(async move {
+            // the first requests after a start are in a hurry
+            tokio::time::sleep(Duration::from_millis(500)).await;
             let _one = served.rebuilding.lock().await;
             let version = &record.current;
             if let Err(error) = served.store.verify_version(version).await {
