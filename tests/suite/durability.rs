@@ -303,3 +303,40 @@ fn a_stop_lets_requests_under_way_end() {
     );
     assert!(status.success(), "{status}");
 }
+
+#[test]
+fn what_is_replaced_deleted_or_refused_leaves_no_files() {
+    let folder = Folder::new();
+    let data = folder.data();
+    let token = token(&data, "publisher", "*");
+    let server = Server::start(&data);
+    let upload = |query: &str, n: u32| {
+        server
+            .upload_bytes(&token, query, "b.geojson", board(n).as_bytes())
+            .status
+    };
+    assert_eq!(upload("workspace=k&layer=b", 2), 201);
+    for n in 3..6 {
+        assert_eq!(upload("workspace=k&layer=b&mode=replace", n), 201);
+    }
+    let counts = || {
+        (
+            files(&data, "versions").len(),
+            files(&data, "snapshots").len(),
+        )
+    };
+    assert_eq!(counts(), (2, 2), "the current version and the one before");
+    assert_eq!(
+        upload("workspace=k&layer=b&mode=replace&key=nonsense", 3),
+        400
+    );
+    assert_eq!(counts(), (2, 2));
+    let bearer = format!("Bearer {token}");
+    server.request(
+        "DELETE",
+        "/manage/layers/k:b",
+        &[("Authorization", &bearer)],
+        &[],
+    );
+    assert_eq!(counts(), (0, 0));
+}

@@ -198,3 +198,29 @@ fn overload_is_shed_and_the_server_lives() {
     );
     assert_eq!(server.get("/health").status, 200, "health is never shed");
 }
+
+#[test]
+fn an_upload_that_trickles_is_broken_off() {
+    let folder = Folder::new();
+    let token = token(&folder.data(), "publisher", "*");
+    let server = Server::start(&folder.data());
+    server.wait_for_uploads();
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .unwrap();
+    write!(
+        stream,
+        "POST /manage/uploads?workspace=kortrijk HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Disposition: attachment; filename=\"b.geojson\"\r\nContent-Length: 100000\r\n\r\n"
+    )
+    .unwrap();
+    // ten bytes a second: far below one kilobyte
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(12) && stream.write_all(b"x").is_ok() {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 408");
+}

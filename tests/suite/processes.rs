@@ -79,3 +79,34 @@ fn an_expired_token_is_refused() {
     let server = Server::start(&data);
     assert_eq!(server.get_as(&token, "/manage/layers").status, 401);
 }
+
+#[test]
+fn imports_beside_each_other_and_a_server_do_not_sweep_each_other_away() {
+    let folder = Folder::new();
+    let data = folder.data();
+    let server = Server::start(&data);
+    let imports: Vec<_> = (0..6)
+        .map(|i| {
+            let file = folder.write(&format!("bord{i}.geojson"), &board(60));
+            let data = data.to_str().unwrap().to_owned();
+            std::thread::spawn(move || {
+                govmaps_ok(&[
+                    "import",
+                    file.to_str().unwrap(),
+                    "--data",
+                    &data,
+                    "--workspace",
+                    "kortrijk",
+                ]);
+            })
+        })
+        .collect();
+    imports
+        .into_iter()
+        .for_each(|import| import.join().unwrap());
+    server.until("/collections", "all layers show", |answer| {
+        answer.json()["collections"]
+            .as_array()
+            .is_some_and(|all| all.len() == 6)
+    });
+}

@@ -152,3 +152,31 @@ fn what_is_hidden_is_in_no_answer() {
         404
     );
 }
+
+#[test]
+fn a_workspace_whose_name_begins_like_a_route_is_read_by_other_origins() {
+    let folder = Folder::new();
+    let token = token(&folder.data(), "publisher", "*");
+    let server = Server::start(&folder.data());
+    server.upload_bytes(
+        &token,
+        "workspace=manager&layer=b",
+        "b.geojson",
+        board(2).as_bytes(),
+    );
+    for path in ["/collections/manager:b/items", "/xyz/manager:b"] {
+        assert_eq!(
+            server.get(path).header("access-control-allow-origin"),
+            Some("*"),
+            "{path}"
+        );
+    }
+    for path in ["/manage/layers?foo=1", "/manage/layers/manager:b?foo=1"] {
+        let refused = server.get_as(&token, path);
+        assert_eq!(
+            (refused.status, &refused.json()["parameter"]),
+            (400, &json!("foo")),
+            "{path}"
+        );
+    }
+}
