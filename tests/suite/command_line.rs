@@ -151,3 +151,41 @@ fn a_shp_brings_its_siblings_and_keeps_its_name() {
         .text();
     assert!(items.contains('°'), "texts come from the .dbf");
 }
+
+#[test]
+fn a_missing_grid_is_told_at_the_start_and_kept_with_the_layer() {
+    let folder = Folder::new();
+    let data = folder.file("without");
+    std::fs::create_dir_all(&data).unwrap();
+    let file = folder.write("bord.geojson", &board(2));
+    let server = Server::start_with(&data, &[file.to_str().unwrap()], &[]);
+    let health = server
+        .until("/health", "the layer is served", |answer| {
+            answer.json()["layers"]["ready"] == 1
+        })
+        .json();
+    if health["belgian_grid"] == true {
+        eprintln!("skipped: the system has the grid itself");
+        return;
+    }
+    assert_eq!(health["status"], "degraded");
+    assert_eq!(
+        server.get("/collections/local:bord").json()["govmaps"]["accuracy_m"],
+        0.2
+    );
+    let told = || {
+        server
+            .log
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|line| line.contains("Belgian grid is missing"))
+    };
+    for _ in 0..100 {
+        if told() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("{:?}", server.log.lock().unwrap());
+}

@@ -224,3 +224,46 @@ fn an_upload_that_trickles_is_broken_off() {
     stream.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 408");
 }
+
+#[test]
+fn one_client_does_not_use_all_of_the_server_s_time() {
+    let folder = Folder::new();
+    let data = folder.data();
+    let token = token(&data, "viewer", "*");
+    let file = folder.write("b.geojson", &board(100));
+    govmaps_ok(&[
+        "import",
+        file.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+        "--workspace",
+        "kortrijk",
+    ]);
+    let variables = [
+        ("GOVMAPS_LIMITS__CLIENT_SECONDS", "0.01"),
+        ("GOVMAPS_LIMITS__CLIENT_SECONDS_PER_SECOND", "0.001"),
+    ];
+    let server = Server::start_with(&data, &[], &variables);
+    let heavy = "/collections/kortrijk:b/items?limit=10000";
+    assert_eq!(server.get(heavy).status, 200);
+    let refused = server.get(heavy);
+    assert_eq!(refused.status, 429, "{}", refused.text());
+    assert!(
+        refused
+            .header("retry-after")
+            .unwrap()
+            .parse::<u32>()
+            .unwrap()
+            > 0
+    );
+    assert_eq!(
+        server.get_as(&token, heavy).status,
+        200,
+        "another client has a budget of its own"
+    );
+    assert_eq!(
+        server.get("/xyz/kortrijk:b/10/521/343").status,
+        200,
+        "tiles are exempt"
+    );
+}

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use crate::accounts::Authority;
-use crate::http::{Gate, Metrics};
+use crate::error::Result;
+use crate::http::{Budget, Client, Gate, Metrics};
 use crate::import::Queue;
 use crate::served::Served;
 use crate::settings::Settings;
@@ -24,6 +26,8 @@ pub struct App {
     pub queue: Queue,
     /// How much is worked on at once.
     pub gate: Gate,
+    /// How much of it one client may ask for.
+    pub budget: Budget,
     /// Counters.
     pub metrics: Metrics,
     /// Whether uploads are taken: the reader's box was found effective, or the operator allowed it.
@@ -34,5 +38,25 @@ impl App {
     /// Whether uploads are taken.
     pub fn takes_uploads(&self) -> bool {
         self.uploads.load(Ordering::Relaxed)
+    }
+
+    /// Runs work for a client on threads that may wait, and counts its time.
+    ///
+    /// # Errors
+    /// 429 when the client has used its time, else as [`Gate::run`].
+    pub async fn run_for<T: Send + 'static>(
+        &self,
+        client: Client,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.budget.check(&client)?;
+        let timed = move || {
+            let started = Instant::now();
+            let done = work();
+            Ok((done, started.elapsed()))
+        };
+        let (done, used) = self.gate.run(timed).await?;
+        self.budget.charge(client, used);
+        done
     }
 }

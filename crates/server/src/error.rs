@@ -13,6 +13,7 @@ pub struct Problem {
     status: StatusCode,
     detail: String,
     members: Map<String, Value>,
+    retry_after: Option<u32>,
 }
 
 /// A result of a handler.
@@ -25,6 +26,7 @@ impl Problem {
             status,
             detail: detail.into(),
             members: Map::new(),
+            retry_after: None,
         }
     }
 
@@ -55,7 +57,13 @@ impl Problem {
 
     /// 503: try again in some seconds.
     pub fn unavailable(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(2)
+    }
+
+    /// With the seconds after which it is worth trying again.
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// 500; the cause goes to the log, not to the client.
@@ -105,14 +113,11 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(self.status);
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         response.insert_header(("Cache-Control", "no-store"));
-        match self.status {
-            StatusCode::UNAUTHORIZED => {
-                response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"govmaps\""));
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                response.insert_header((RETRY_AFTER, "2"));
-            }
-            _ => {}
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"govmaps\""));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         response.body(self.document().to_string())
     }

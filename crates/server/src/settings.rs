@@ -101,6 +101,11 @@ pub struct Limits {
     pub queue_per_core: usize,
     /// How long they wait, in milliseconds: 503 after it.
     pub queue_ms: u64,
+    /// Seconds of computing that one client (a token, else an address) may ask for at once, tiles
+    /// exempt: 429 beyond it; 0 switches the check off.
+    pub client_seconds: f64,
+    /// Seconds of it that come back each second.
+    pub client_seconds_per_second: f64,
     /// Connections open at once.
     pub connections: usize,
     /// Free disk below which writes answer 507, in bytes; 0 switches the check off.
@@ -157,6 +162,8 @@ impl Default for Limits {
             renders_per_core: 2,
             queue_per_core: 8,
             queue_ms: 1_000,
+            client_seconds: 60.0,
+            client_seconds_per_second: 0.5,
             connections: 8_192,
             free_disk_bytes: 1_000_000_000,
         }

@@ -15,7 +15,7 @@ use super::import::{Show, import_file, request_for};
 use super::{open_folder, runtime};
 use crate::accounts::{Authority, new_token};
 use crate::app::App;
-use crate::http::{Gate, Metrics, around};
+use crate::http::{Budget, Gate, Metrics, around};
 use crate::import::{Importer, Queue};
 use crate::routes::routes;
 use crate::served::Served;
@@ -46,6 +46,10 @@ async fn serve(settings: Settings, folder: &Path, files: &[PathBuf]) -> anyhow::
         ),
         queue: Queue::new(importer.clone()),
         gate: Gate::new(&settings.limits)?,
+        budget: Budget::new(
+            settings.limits.client_seconds,
+            settings.limits.client_seconds_per_second,
+        ),
         metrics: Metrics::new(),
         uploads: Arc::new(AtomicBool::new(settings.reader.allow_unboxed)),
         store,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod base;
+mod budget;
 mod gate;
 mod metrics;
 mod middleware;
@@ -11,6 +12,7 @@ mod who;
 pub use answer::{Answer, Freshness};
 pub use base::Base;
 pub(crate) use base::configured_prefix;
+pub use budget::{Budget, Client};
 pub use gate::Gate;
 pub use metrics::Metrics;
 pub use middleware::{around, guard_head};

@@ -10,7 +10,7 @@ use super::params::{take_bbox, take_crs, take_datetime, take_json};
 use crate::app::App;
 use crate::error::{Problem, Result};
 use crate::format::geojson::{self, FeatureWriter};
-use crate::http::{Answer, Base, Params, path_text, principal};
+use crate::http::{Answer, Base, Client, Params, path_text, principal};
 use crate::query::{FeatureQuery, offered, select};
 use crate::served::View;
 
@@ -44,9 +44,11 @@ pub(super) async fn list(
     params.finish(PARAMETERS)?;
     let base = Base::of(&request, &app.settings);
     let links = PageLinks::new(&request, &base, &view);
+    let client = Client::of(&request, &principal, &app.settings);
     let (body, matched, returned) = app
-        .gate
-        .run(move || write_page(&view, &query, crs.unwrap_or(Crs::Crs84), &links))
+        .run_for(client, move || {
+            write_page(&view, &query, crs.unwrap_or(Crs::Crs84), &links)
+        })
         .await?;
     let answer = Answer::new(geojson::MEDIA_TYPE, body)
         .header("OGC-NumberMatched", matched.to_string())
@@ -88,9 +90,9 @@ pub(super) async fn one(
         {"rel": "self", "href": base.url(&format!("{collection}/items/{text}")), "type": geojson::MEDIA_TYPE, "title": "This feature"},
         {"rel": "collection", "href": base.url(&collection), "type": "application/json", "title": view.title()},
     ]);
+    let client = Client::of(&request, &principal, &app.settings);
     let body = app
-        .gate
-        .run(move || {
+        .run_for(client, move || {
             let mut body = Vec::new();
             FeatureWriter::new(&view, crs.unwrap_or(Crs::Crs84))?.open_feature(&mut body, row);
             body.extend_from_slice(b",\"links\":");
