@@ -301,7 +301,8 @@ mod tests {
         assert_eq!(to.accuracy_m(CHECK_POINTS[0].0), Some(0.01));
     }
 
-    /// PROJ 9.1 closes EPSG:3035 to 0.3 mm, the others far below.
+    /// PROJ 9.1 closes EPSG:3035, and Lambert 72 where the grid is missing, to 0.3 mm, the others
+    /// far below.
     #[test]
     fn there_and_back_closes() {
         let _ = with_grid();
@@ -318,7 +319,7 @@ mod tests {
             there.apply(&mut points);
             back.apply(&mut points);
             assert!(
-                (points[0][0] - 3.26).abs() < 1e-9 && (points[1][1] - 50.9).abs() < 5e-9,
+                (points[0][0] - 3.26).abs() < 1e-8 && (points[1][1] - 50.9).abs() < 1e-8,
                 "{crs} {points:?}"
             );
         }

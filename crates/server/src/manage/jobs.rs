@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::error::{Problem, Result};
 use crate::http::{Answer, Freshness, no_parameters, principal, require};
-use crate::store::{Job, JobId, Role};
+use crate::store::{Job, JobId, JobState, Role};
 
 /// How often a watched job is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -45,13 +45,19 @@ async fn find(request: &HttpRequest, app: &App, id: &str) -> Result<Job> {
         ));
     }
     let missing = || Problem::not_found(format!("there is no job '{id}'"));
-    let job = app
-        .store
-        .job(&JobId::parse(id).ok_or_else(missing)?)
-        .await?;
+    let job = look(app, &JobId::parse(id).ok_or_else(missing)?).await?;
     // who may not see it is told the same as when there is none
     if !principal.may(Role::Publisher, &job.request.workspace) {
         return Err(missing());
+    }
+    Ok(job)
+}
+
+/// A job as it stands. One that is done speaks of layers that the next request shall find.
+async fn look(app: &App, id: &JobId) -> Result<Job> {
+    let job = app.store.job(id).await?;
+    if job.state == JobState::Done {
+        app.served.refresh().await?;
     }
     Ok(job)
 }
@@ -122,7 +128,7 @@ impl Watch {
     async fn next(&mut self) -> Option<String> {
         let mut quiet = Duration::ZERO;
         while !self.over {
-            let job = self.app.store.job(&self.id).await.ok()?;
+            let job = look(&self.app, &self.id).await.ok()?;
             let text = document(&job).to_string();
             self.over = job.state.is_final();
             if self.last.as_ref() != Some(&text) {

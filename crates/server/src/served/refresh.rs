@@ -124,6 +124,8 @@ impl Served {
         let _one = self.rebuilding.lock().await;
         let content = match self.build(&record).await {
             Ok(snapshot) => Content::Ready(snapshot),
+            // replaced or deleted meanwhile, with its files
+            Err(_) if !self.is_current(&record).await => return,
             Err(error) => {
                 tracing::error!(layer = %record.id, %error,
                     "a layer cannot be served: its file is damaged; restore it from a backup or upload it again");
@@ -192,7 +194,10 @@ impl Served {
             tokio::time::sleep(Duration::from_millis(500)).await;
             let _one = served.rebuilding.lock().await;
             let version = &record.current;
-            if let Err(error) = served.store.verify_version(version).await {
+            let sound = served.store.verify_version(version).await;
+            if let Err(error) = sound
+                && served.is_current(&record).await
+            {
                 tracing::error!(layer = %record.id, %error,
                     "the file of a layer is damaged; it is served from its snapshot still: restore the file from a backup or upload it again");
                 served
@@ -208,6 +213,17 @@ impl Served {
                 tokio::spawn(served.clone().rebuild(record));
             }
         });
+    }
+
+    /// Whether a layer's version is still what the store says is current.
+    async fn is_current(&self, record: &LayerRecord) -> bool {
+        let number = record.current.number;
+        let catalogue = self.store.catalogue().await;
+        catalogue.is_ok_and(|now| {
+            now.layers
+                .iter()
+                .any(|layer| layer.current.number == number)
+        })
     }
 
     /// How the layers stand.

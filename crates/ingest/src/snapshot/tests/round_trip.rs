@@ -168,7 +168,6 @@ fn what_is_no_batch_of_the_layer_is_refused() {
             other => panic!("{other}"),
         }
     };
-    refuse(&|batch| batch.ids[7] = 7);
     refuse(&|batch| _ = batch.columns.pop());
     refuse(&|batch| batch.columns.swap(0, 1));
     refuse(&|batch| batch.has_geometry.push(true));
@@ -177,7 +176,35 @@ fn what_is_no_batch_of_the_layer_is_refused() {
     assert!(text.contains("feature 2"), "{text}");
     let mut twice = builder();
     twice.append(&good).unwrap();
-    assert!(matches!(twice.append(&good), Err(Error::Invalid(_))));
+    twice.append(&good).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let finished = twice.finish(&folder.path().join("twice"));
+    assert!(
+        matches!(finished, Err(Error::Invalid(_))),
+        "an id came twice"
+    );
+}
+
+#[test]
+fn ids_may_come_in_any_order_and_give_the_same_file() {
+    let layer = mixed_layer(false);
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, parts: &[&[_]]| {
+        let mut builder = Builder::new(layer.schema.clone(), layer.unit);
+        parts
+            .iter()
+            .for_each(|part| builder.append(&layer.batch(part)).unwrap());
+        let path = folder.path().join(name);
+        builder.finish(&path).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    let (first, rest) = layer.features.split_at(100);
+    let straight = write("straight", &[first, rest]);
+    let turned = write("turned", &[rest, first]);
+    let read = |name: &str| Snapshot::open(&folder.path().join(name)).unwrap();
+    let (a, b) = (read("straight"), read("turned"));
+    assert_eq!((a.ids(), a.rows_by_id()), (b.ids(), b.rows_by_id()));
+    assert!(straight == turned, "the same rows give the same bytes");
 }
 
 #[test]
