@@ -30,7 +30,9 @@ static SERVER: LazyLock<(Server, Folder)> = LazyLock::new(|| {
             "kortrijk",
         ]);
     }
-    (Server::start(&data), folder)
+    let server = Server::start(&data);
+    server.end_with_this_process(&folder);
+    (server, folder)
 });
 
 fn server() -> &'static Server {

@@ -226,6 +226,24 @@ impl Server {
         }
     }
 
+    /// For a server that all tests share, and so nobody drops: ends it with the tests' process and
+    /// removes its folder.
+    pub fn end_with_this_process(&self, folder: &Folder) {
+        let watch = format!(
+            "while kill -0 {} 2> /dev/null; do sleep 0.3; done; kill {}; sleep 1; rm -rf '{}'",
+            std::process::id(),
+            self.child.id(),
+            folder.folder.path().display()
+        );
+        Command::new("sh")
+            .args(["-c", &watch])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(mut self) {
         let _ = self.child.kill();
