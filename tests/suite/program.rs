@@ -235,13 +235,14 @@ impl Server {
             self.child.id(),
             folder.folder.path().display()
         );
-        Command::new("sh")
+        let mut watcher = Command::new("sh")
             .args(["-c", &watch])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        std::thread::spawn(move || watcher.wait());
     }
 
     /// Ends it as a power cut would.
