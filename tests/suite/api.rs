@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::program::{Folder, Server, geodata, govmaps_ok};
+use crate::program::{Folder, Server, geodata};
 use crate::samples::{CHECK_POINTS, board, lambert, point};
 
 const ITEMS: &str = "/collections/kortrijk:bord/items";
@@ -21,14 +21,7 @@ static SERVER: LazyLock<(Server, Folder)> = LazyLock::new(|| {
         .collect();
     let points = folder.write("punten.geojson", &lambert(&points));
     for file in [&board, &points] {
-        govmaps_ok(&[
-            "import",
-            file.to_str().unwrap(),
-            "--data",
-            data.to_str().unwrap(),
-            "--workspace",
-            "kortrijk",
-        ]);
+        folder.import(file, "kortrijk");
     }
     let server = Server::start(&data);
     server.end_with_this_process(&folder);

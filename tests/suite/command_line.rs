@@ -133,14 +133,7 @@ fn a_shp_brings_its_siblings_and_keeps_its_name() {
     };
     let folder = Folder::new();
     let data = folder.data();
-    let out = govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "inbo",
-    ]);
+    let out = folder.import(&file, "inbo");
     assert!(
         out.contains("inbo:BWK_2020_clip_ZwarteBeek: 50 features"),
         "{out}"

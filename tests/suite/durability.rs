@@ -83,14 +83,7 @@ fn a_damaged_layer_is_shut_and_the_others_are_served() {
     let data = folder.data();
     for name in ["een", "twee"] {
         let file = folder.write(&format!("{name}.geojson"), &board(5));
-        govmaps_ok(&[
-            "import",
-            file.to_str().unwrap(),
-            "--data",
-            data.to_str().unwrap(),
-            "--workspace",
-            "kortrijk",
-        ]);
+        folder.import(&file, "kortrijk");
     }
     let damaged = files(&data, "versions")[0].clone();
     let mut bytes = std::fs::read(&damaged).unwrap();
@@ -275,14 +268,7 @@ fn a_stop_lets_requests_under_way_end() {
     let folder = Folder::new();
     let data = folder.data();
     let file = folder.write("bord.geojson", &board(100));
-    govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "kortrijk",
-    ]);
+    folder.import(&file, "kortrijk");
     let server = Server::start(&data);
     let address = server.address;
     let asking = std::thread::spawn(move || {

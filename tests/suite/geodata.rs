@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{Folder, Server, geodata, govmaps_ok, token};
+use crate::program::{Folder, Server, geodata, token};
 
 struct Case {
     file: &'static str,
@@ -269,13 +269,6 @@ fn a_crs_that_contradicts_the_numbers_is_refused_with_the_likely_one() {
         (&json!("EPSG:3812"), &json!("guessed"))
     );
     assert!(!crs["alternatives"].as_array().unwrap().is_empty(), "{crs}");
-    let out = govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "regel",
-    ]);
+    let out = folder.import(&file, "regel");
     assert!(out.contains("guessed EPSG:3812"), "{out}");
 }

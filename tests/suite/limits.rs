@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use crate::http;
-use crate::program::{Folder, Server, govmaps_ok, token};
+use crate::program::{Folder, Server, token};
 use crate::samples::board;
 
 #[test]
@@ -105,14 +105,7 @@ fn a_body_where_none_is_expected_stays_small() {
     let data = folder.data();
     let token = token(&data, "publisher", "*");
     let file = folder.write("b.geojson", &board(2));
-    govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "kortrijk",
-    ]);
+    folder.import(&file, "kortrijk");
     let server = Server::start(&data);
     let patch = server.request(
         "PATCH",
@@ -148,14 +141,7 @@ fn overload_is_shed_and_the_server_lives() {
     let folder = Folder::new();
     let data = folder.data();
     let file = folder.write("b.geojson", &board(80));
-    govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "kortrijk",
-    ]);
+    folder.import(&file, "kortrijk");
     let server = Server::start_with(
         &data,
         &[],
@@ -231,14 +217,7 @@ fn one_client_does_not_use_all_of_the_server_s_time() {
     let data = folder.data();
     let token = token(&data, "viewer", "*");
     let file = folder.write("b.geojson", &board(100));
-    govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "kortrijk",
-    ]);
+    folder.import(&file, "kortrijk");
     let variables = [
         ("GOVMAPS_LIMITS__CLIENT_SECONDS", "0.01"),
         ("GOVMAPS_LIMITS__CLIENT_SECONDS_PER_SECOND", "0.001"),

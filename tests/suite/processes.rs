@@ -12,14 +12,7 @@ fn an_import_beside_a_running_server_shows_within_a_second() {
     let server = Server::start(&data);
     assert_eq!(server.get("/collections/kortrijk:bord").status, 404);
     let file = folder.write("bord.geojson", &board(10));
-    govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "kortrijk",
-    ]);
+    folder.import(&file, "kortrijk");
     let started = Instant::now();
     server.until("/collections/kortrijk:bord", "the layer shows", |answer| {
         answer.status == 200

@@ -38,6 +38,14 @@ impl Folder {
         self.folder.path().join(name)
     }
 
+    /// Imports a file into a workspace by the command line; the answer is what it printed.
+    #[track_caller]
+    pub fn import(&self, file: &Path, workspace: &str) -> String {
+        let (file, data) = (file.to_str().unwrap(), self.data());
+        let data = data.to_str().unwrap();
+        govmaps_ok(&["import", file, "--data", data, "--workspace", workspace])
+    }
+
     /// Writes a file beside the data folder.
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.file(name);

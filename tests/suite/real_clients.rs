@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::program::{Folder, Server, govmaps_ok};
+use crate::program::{Folder, Server};
 use crate::samples::board;
 
 fn gdal(program: &str, arguments: &[&str]) -> Option<String> {
@@ -34,14 +34,7 @@ fn gdal_lists_and_copies_over_the_api_and_over_tiles() {
     let data = folder.data();
     for (name, n) in [("bord", 30), ("klein", 3)] {
         let file = folder.write(&format!("{name}.geojson"), &board(n));
-        govmaps_ok(&[
-            "import",
-            file.to_str().unwrap(),
-            "--data",
-            data.to_str().unwrap(),
-            "--workspace",
-            "kortrijk",
-        ]);
+        folder.import(&file, "kortrijk");
     }
     let server = Server::start(&data);
     let api = format!("OAPIF:http://{}", server.address);

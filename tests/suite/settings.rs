@@ -103,14 +103,7 @@ fn every_link_respects_the_path_prefix() {
     let folder = Folder::new();
     let data = folder.data();
     let file = folder.write("bord.geojson", &board(30));
-    govmaps_ok(&[
-        "import",
-        file.to_str().unwrap(),
-        "--data",
-        data.to_str().unwrap(),
-        "--workspace",
-        "kortrijk",
-    ]);
+    folder.import(&file, "kortrijk");
     let server = Server::start_with(
         &data,
         &["--public-address", "https://geo.town.be/kaarten/"],

@@ -3,7 +3,7 @@
 use geozero::mvt::{Message, Tile};
 use serde_json::json;
 
-use crate::program::{Folder, Server, govmaps_ok};
+use crate::program::{Folder, Server};
 use crate::samples::{board, lambert, point};
 
 fn served() -> (Server, Folder) {
@@ -12,14 +12,7 @@ fn served() -> (Server, Folder) {
     let points = lambert(&[(point(70_500.0, 167_500.0), json!({"naam": "één"}))]);
     for (name, text) in [("bord", board(20)), ("punten", points)] {
         let file = folder.write(&format!("{name}.geojson"), &text);
-        govmaps_ok(&[
-            "import",
-            file.to_str().unwrap(),
-            "--data",
-            data.to_str().unwrap(),
-            "--workspace",
-            "kortrijk",
-        ]);
+        folder.import(&file, "kortrijk");
     }
     (Server::start(&data), folder)
 }

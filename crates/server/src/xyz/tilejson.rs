@@ -19,13 +19,8 @@ pub(super) async fn get(
     app: Data<App>,
     ids: Path<String>,
 ) -> Result<HttpResponse> {
-    let principal = principal(&request, &app).await?;
-    let views = views(&app, &principal, &ids)?;
-    let base = Base::of(&request, &app.settings);
-    let document = describe(&path_text(&ids)?, &views, &base);
-    Ok(Answer::json(&document)
-        .private_if(!principal.is_anonymous())
-        .send(&request))
+    let (document, private) = document(&request, &app, &ids).await?;
+    Ok(Answer::json(&document).private_if(private).send(&request))
 }
 
 /// The same facts in the form that lies beside the tiles of a folder (MBTiles 1.3, metadata), which
@@ -35,13 +30,7 @@ pub(super) async fn metadata(
     app: Data<App>,
     ids: Path<String>,
 ) -> Result<HttpResponse> {
-    let principal = principal(&request, &app).await?;
-    let views = views(&app, &principal, &ids)?;
-    let tilejson = describe(
-        &path_text(&ids)?,
-        &views,
-        &Base::of(&request, &app.settings),
-    );
+    let (tilejson, private) = document(&request, &app, &ids).await?;
     let listed = |name: &str| {
         let numbers = tilejson[name].as_array().into_iter().flatten();
         numbers.map(Value::to_string).collect::<Vec<_>>().join(",")
@@ -58,9 +47,18 @@ pub(super) async fn metadata(
         "center": listed("center"),
         "json": json!({"vector_layers": tilejson["vector_layers"]}).to_string(),
     });
-    Ok(Answer::json(&document)
-        .private_if(!principal.is_anonymous())
-        .send(&request))
+    Ok(Answer::json(&document).private_if(private).send(&request))
+}
+
+/// The TileJSON of the layers that a request names, and whether it is for one principal alone.
+async fn document(request: &HttpRequest, app: &App, ids: &str) -> Result<(Value, bool)> {
+    let principal = principal(request, app).await?;
+    let views = views(app, &principal, ids)?;
+    let base = Base::of(request, &app.settings);
+    Ok((
+        describe(&path_text(ids)?, &views, &base),
+        !principal.is_anonymous(),
+    ))
 }
 
 fn describe(name: &str, views: &[(String, View)], base: &Base) -> Value {
